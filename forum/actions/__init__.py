@@ -1,0 +1,1 @@
+"""The only code that writes: one deed, one function, one transaction. One module a noun."""

@@ -1,0 +1,433 @@
+"""What people do with their own accounts, and whom the house appoints."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from forum import agreement, limits, modlog, passwords
+from forum.actions.sessions import end_all_sessions
+from forum.db import action, db, locked, now
+from forum.errors import Invalid
+from forum.models import (
+    FIGURES,
+    NOTE_KINDS,
+    TONES,
+    Actor,
+    Appointment,
+    Board,
+    Choice,
+    Consent,
+    ContentChoice,
+    Duty,
+    Persona,
+    RecoveryCode,
+    Role,
+    Room,
+    TakenName,
+    User,
+)
+from forum.policy.accounts import (
+    can_agree,
+    can_appoint,
+    can_change_email,
+    can_change_password,
+    can_change_settings,
+    can_dismiss,
+    can_log_in,
+    can_recover,
+    can_rename,
+    can_renew_recovery,
+    can_sign_up,
+    can_withdraw,
+)
+from forum.policy.core import require
+from forum.queries.accounts import digest_of, user_called, user_with_code, user_with_email_key
+from forum.text import names
+
+CODES = 8
+EMAIL_LIMIT = 254
+CONSENTS = ("adult", "health", "agreement")
+
+NO_MATCH = "This name and this password don’t go together. A recovery code from your sheet works too."
+NO_CODE = "This name and this code don’t go together, or the code was used before."
+TAKEN = "Somebody has or had this name. Another one works."
+
+
+# Coming in
+
+
+def _read_sign_up(
+    actor: Actor, *, name: Any, password: Any, address: str = "", **given: Any
+) -> dict[str, Any]:
+    """Everything that is wrong with a sign-up at once, and the slow part of it, before anything is held."""
+    require(can_sign_up(actor))
+    fields: dict[str, str] = {}
+    tidy = _collected(fields, names.checked, name)
+    secret = _collected(fields, passwords.checked, password)
+    email = _collected(fields, _checked_email, given.get("email"))
+    if not given.get("is_adult"):
+        fields["is_adult"] = "Hearth is for people of 18 and older. A tick here says that you are."
+    if fields:
+        raise Invalid(fields=fields)
+    if address:
+        limits.check(f"from:{address}", "sign_up")
+    return {
+        "name": tidy,
+        "password": passwords.hashed(secret),
+        "email": email,
+        "email_key": _email_key(email, secret),
+    }
+
+
+@action(words=_read_sign_up)
+def sign_up(
+    actor: Actor,
+    *,
+    name: str,
+    password: str,
+    is_adult: bool,
+    keeps_health: bool,
+    agrees: bool,
+    email: str | None = None,
+    email_key: str | None = None,
+    figure: str | None = None,
+    tone: int | None = None,
+    is_demo: bool = False,
+    role: Role = Role.MEMBER,
+    address: str = "",
+) -> tuple[User, list[str]]:
+    """Make an account with its byline and what was agreed to; the answer holds the codes of its recovery sheet.
+
+    A mail address that somebody gave before may be given again: each account is opened by its own password
+    (see passwords.email_key), so that nobody can find out here whose address is known.
+    """
+    require(can_sign_up(actor))
+    user = User(password_hash=password, email=email, is_demo=is_demo, role=role)
+    db.session.add(user)
+    db.session.flush()
+    _give_email_key(user, email_key)
+    _give_name(user, Persona(user_id=user.id, name=name, **_look(figure, tone)))
+    given = {"adult": is_adult, "health": keeps_health, "agreement": agrees}
+    for kind in (kind for kind, yes in given.items() if yes):
+        db.session.add(Consent(user_id=user.id, kind=kind, version=_version(kind)))
+    codes = _new_codes(user)
+    db.session.flush()
+    db.session.refresh(user)
+    return user, codes
+
+
+def check_log_in(actor: Actor, *, name: Any, password: Any, address: str) -> User:
+    """Whose name (or mail address) and password these are.
+
+    Raises Invalid with the same words, and after the same work, whoever it is not; RateLimited when it was
+    tried too often for this name or from this address.
+    """
+    require(can_log_in(actor))
+    called = name if isinstance(name, str) else ""
+    limits.check(f"from:{address}", "log_in_from")
+    limits.check(f"name:{_private(called)}", "log_in")
+    user = _with_email(called, password) if "@" in called else _with_name(called, password)
+    if user is None:
+        raise Invalid(fields={"password": NO_MATCH})
+    return user
+
+
+def _with_email(email: str, password: Any) -> User | None:
+    return user_with_email_key(passwords.email_key(email, password))
+
+
+def _with_name(name: str, password: Any) -> User | None:
+    user = user_called(name)
+    return user if passwords.matches(user.password_hash if user else None, password) else None
+
+
+def _read_recovery(actor: Actor, *, name: Any, code: Any, password: Any, address: str = "") -> dict[str, Any]:
+    require(can_recover(actor))
+    secret = passwords.checked(password)
+    limits.check(f"from:{address}", "recover")
+    digest, called = _code_digest(code), name if isinstance(name, str) else ""
+    user = user_with_code(digest, name_or_email=called)
+    return {
+        "name": called,
+        "code": digest,
+        "password": passwords.hashed(secret),
+        "email_key": _email_key(user.email if user else None, secret),
+    }
+
+
+@action(words=_read_recovery)
+def recover(
+    actor: Actor, *, name: str, code: str, password: str, email_key: str | None = None, address: str = ""
+) -> User:
+    """Let somebody back in with a line of their recovery sheet: a new password, and every log-in ended."""
+    require(can_recover(actor))
+    user = user_with_code(code, name_or_email=name)
+    if user is None or not _spend(code):
+        raise Invalid(fields={"code": NO_CODE})
+    user.password_hash = password
+    _give_email_key(user, email_key)
+    end_all_sessions(user)
+    return user
+
+
+def _spend(digest: str) -> bool:
+    """Cross out a line of a sheet. Of two who use it at once, one is told that it was used."""
+    unused = RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None)
+    spent = db.session.scalar(
+        update(RecoveryCode).where(*unused).values(used_at=now()).returning(RecoveryCode.id)
+    )
+    return spent is not None
+
+
+# Changing
+
+
+def _check_own_password(actor: User, given: Any, *, field: str) -> None:
+    """Whoever sits down at an open screen is not let further by it, nor by trying."""
+    limits.check(actor, "log_in")
+    if not passwords.matches(actor.password_hash, given):
+        raise Invalid(fields={field: "This isn’t the passphrase you have now."})
+
+
+def _read_new_password(actor: User, *, old: Any, new: Any, **_given: Any) -> dict[str, Any]:
+    require(can_change_password(actor))
+    secret = passwords.checked(new, field="new")
+    _check_own_password(actor, old, field="old")
+    return {"new": passwords.hashed(secret), "email_key": _email_key(actor.email, secret)}
+
+
+@action(words=_read_new_password)
+def change_password(actor: User, *, old: str, new: str, key: str = "", email_key: str | None = None) -> None:
+    """Change one's password, and end every log-in but the one with this key."""
+    require(can_change_password(actor))
+    user = locked(actor)
+    user.password_hash = new
+    _give_email_key(user, email_key)
+    end_all_sessions(user, but=key)
+
+
+def _read_email(actor: User, *, email: Any, password: Any) -> dict[str, Any]:
+    require(can_change_email(actor))
+    tidy = _checked_email(email)
+    _check_own_password(actor, password, field="email_password")
+    return {"email": tidy, "email_key": _email_key(tidy, password)}
+
+
+@action(words=_read_email)
+def change_email(actor: User, *, email: str | None, password: str, email_key: str | None = None) -> None:
+    """Keep another mail address for one's way back in, or none."""
+    require(can_change_email(actor))
+    user = locked(actor)
+    user.email = email
+    _give_email_key(user, email_key)
+
+
+def _read_password(actor: User, *, password: Any) -> dict[str, Any]:
+    require(can_renew_recovery(actor))
+    _check_own_password(actor, password, field="sheet_password")
+    return {}
+
+
+@action(words=_read_password)
+def renew_recovery(actor: User, *, password: str) -> list[str]:
+    """Make a new recovery sheet; the old one opens nothing any more."""
+    require(can_renew_recovery(actor))
+    user = locked(actor)
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    return _new_codes(user)
+
+
+@action
+def rename(actor: User, *, name: Any) -> None:
+    """Change one's name everywhere at once. The old one stays theirs to take back, and is nobody else's ever."""
+    require(can_rename(actor))
+    user = locked(actor)
+    byline = db.session.scalars(select(Persona).where(Persona.user_id == user.id, Persona.is_main)).one()
+    byline.name = names.checked(name)
+    _give_name(user, byline)
+    limits.check(user, "name")
+
+
+@action
+def agree(actor: User, *, kind: str) -> None:
+    """Say yes to one of the things that must be said before a first post."""
+    require(can_agree(actor))
+    user = locked(actor)
+    _check_kind(kind)
+    if not user.has_consent(kind, _version(kind)):
+        db.session.add(Consent(user_id=user.id, kind=kind, version=_version(kind)))
+        db.session.flush()
+        db.session.refresh(user)
+
+
+@action
+def withdraw(actor: User, *, kind: str) -> None:
+    """Take a yes back. What was written stays until its author takes it back; writing rests."""
+    require(can_withdraw(actor))
+    user = locked(actor)
+    _check_kind(kind)
+    db.session.execute(
+        update(Consent)
+        .where(Consent.user_id == user.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now())
+    )
+    db.session.refresh(user)
+
+
+@action
+def change_settings(
+    actor: User,
+    *,
+    country: str | None = None,
+    shows_presence: bool = False,
+    choices: dict[str, str] | None = None,
+) -> None:
+    """Keep how a member wants to be here: country of the helplines, presence, and each kind of content note."""
+    require(can_change_settings(actor))
+    user = locked(actor)
+    user.country = _checked_country(country)
+    user.shows_presence = shows_presence
+    db.session.execute(delete(ContentChoice).where(ContentChoice.user_id == user.id))
+    for kind, choice in (choices or {}).items():
+        if kind in NOTE_KINDS and choice in (Choice.SHOW, Choice.HIDE):
+            db.session.add(ContentChoice(user_id=user.id, kind=kind, choice=choice))
+
+
+# The house
+
+
+@action
+def appoint(
+    actor: Actor, user: User, *, duty: Duty, board: Board | None = None, room: Room | None = None
+) -> Appointment:
+    """Have a member moderate a board, a room or everything, or facilitate a room; again changes nothing."""
+    user = locked(user)
+    require(can_appoint(actor))
+    if duty == Duty.FACILITATOR and (room is None or board is not None):
+        raise Invalid(fields={"room": "A facilitator holds one room; this names none."})
+    if board is not None and room is not None:
+        raise Invalid(fields={"room": "One place at a time: a board or a room."})
+    place = {"board_id": board and board.id, "room_id": room and room.id}
+    for one in user.appointments:
+        if one.role == duty and {"board_id": one.board_id, "room_id": one.room_id} == place:
+            return one
+    appointment = Appointment(user_id=user.id, role=duty, **place)
+    db.session.add(appointment)
+    _rights_changed(actor, user, f"appointed_{duty}", appointment)
+    return appointment
+
+
+@action
+def dismiss(actor: Actor, appointment: Appointment) -> None:
+    """End what a member was appointed to do."""
+    user = locked(appointment.user)
+    require(can_dismiss(actor))
+    db.session.delete(appointment)
+    _rights_changed(actor, user, f"dismissed_{Duty(appointment.role)}", appointment)
+
+
+def _rights_changed(actor: Actor, user: User, code: str, appointment: Appointment) -> None:
+    """Open sockets ask again what they may do, and the log says who changed it."""
+    user.auth_epoch += 1
+    db.session.flush()
+    db.session.refresh(user)
+    modlog.write(actor, code, user=user, subject=_place(appointment))
+
+
+def _place(appointment: Appointment) -> str:
+    if appointment.room_id is not None:
+        return f"room:{appointment.room_id}"
+    return f"board:{appointment.board_id}" if appointment.board_id is not None else "site"
+
+
+# Parts
+
+
+def _collected(fields: dict[str, str], check: Any, raw: Any) -> Any:
+    try:
+        return check(raw)
+    except Invalid as refused:
+        fields.update(refused.fields)
+        return None
+
+
+def _checked_email(raw: Any) -> str | None:
+    email = raw.strip() if isinstance(raw, str) else ""
+    if not email:
+        return None
+    local, _, host = email.partition("@")
+    is_whole = bool(local) and "." in host.strip(".") and "@" not in host
+    if not is_whole or len(email) > EMAIL_LIMIT or " " in email or not email.isprintable():
+        raise Invalid(fields={"email": "This doesn’t look like a mail address. It can also be left empty."})
+    return email
+
+
+def _checked_country(raw: str | None) -> str | None:
+    return raw.upper() if raw and len(raw) == 2 and raw.isalpha() else None
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in CONSENTS:
+        raise Invalid(fields={"kind": "This is not one of the things that we ask."})
+
+
+def _version(kind: str) -> int:
+    return agreement.VERSION if kind == "agreement" else 1
+
+
+def _look(figure: str | None, tone: int | None) -> dict[str, Any]:
+    """A chosen arch, or none, in which case it is drawn at random."""
+    look: dict[str, Any] = {}
+    if figure in FIGURES:
+        look["figure"] = figure
+    if tone in TONES:
+        look["tone"] = tone
+    return look
+
+
+def _give_name(user: User, byline: Persona) -> None:
+    """Give a byline its name, for ever. Two who ask at once are told apart by the table's key."""
+    db.session.add(byline)
+    db.session.flush()
+    key = names.key_of(byline.name)
+    held = db.session.get(TakenName, key)
+    if held is not None and held.persona_id == byline.id:
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(TakenName).values(key=key, persona_id=byline.id))
+    except IntegrityError as taken:
+        raise Invalid(fields={"name": TAKEN}) from taken
+
+
+def _give_email_key(user: User, key: str | None) -> None:
+    """Only who knows address and password of another account of theirs meets the table's key here."""
+    try:
+        with db.session.begin_nested():
+            user.email_key = key
+            db.session.flush()
+    except IntegrityError:
+        user.email_key = None
+
+
+def _email_key(email: str | None, password: str) -> str | None:
+    return passwords.email_key(email, password) if email else None
+
+
+def _new_codes(user: User) -> list[str]:
+    codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(CODES)]
+    db.session.add_all(RecoveryCode(user_id=user.id, digest=_code_digest(code)) for code in codes)
+    return codes
+
+
+def _code_digest(code: Any) -> str:
+    """As typed from paper: capitals, spaces and hyphens make no difference."""
+    tidy = code.casefold() if isinstance(code, str) else ""
+    return digest_of("".join(character for character in tidy if character.isalnum()))
+
+
+def _private(name: str) -> str:
+    """A name or address as a key for counting, so that none lies in memory or in Redis."""
+    return digest_of(name.strip().casefold() if "@" in name else names.key_of(name))[:24]

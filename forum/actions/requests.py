@@ -1,0 +1,35 @@
+"""Deeds that are asked for under a key, so that asking again gives the same answer instead of a second deed."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.db import db
+from forum.errors import Conflict
+from forum.models import Request, User
+
+KEY_LENGTH = 80
+
+
+def answered(actor: User, key: str, text: str) -> dict[str, Any] | None:
+    """What was answered to this key before; None the first time. The same key for other words is a Conflict."""
+    known = db.session.scalar(select(Request).where(Request.actor_id == actor.id, Request.key == key))
+    if known is None:
+        return None
+    if known.salt is not None and known.digest != _digest(known.salt, text):
+        raise Conflict(
+            "This was already sent with other words. Nothing was changed.", code="idempotency_conflict"
+        )
+    return known.result
+
+
+def remember(actor: User, key: str, text: str, result: dict[str, Any]) -> None:
+    """Keep the answer, in the deed's own transaction. Of the text only a digest under a random key is kept."""
+    salt = secrets.token_hex(32)
+    db.session.add(Request(actor_id=actor.id, key=key, salt=salt, digest=_digest(salt, text), result=result))
+
+
+def _digest(salt: str, text: str) -> str:
+    return hashlib.blake2b(text.encode(), key=bytes.fromhex(salt), digest_size=32).hexdigest()

@@ -1,0 +1,499 @@
+"""Topics and what people write in them. The life of a reply begins here."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from forum import broadcast, limits, modlog, notify, triage
+from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
+from forum.actions.cases import open_case_for
+from forum.actions.requests import KEY_LENGTH, answered, remember
+from forum.db import action, db, locked, now, on_commit
+from forum.errors import ForumError, Invalid
+from forum.models import (
+    NOTE_KINDS,
+    Actor,
+    Board,
+    Intent,
+    Mention,
+    Notification,
+    Persona,
+    Post,
+    Topic,
+    TopicNote,
+    User,
+)
+from forum.policy.boards import (
+    can_delete_post,
+    can_edit_post,
+    can_hide_post,
+    can_lock_topic,
+    can_move_topic,
+    can_note_topic,
+    can_pin_topic,
+    can_rebuild_posts,
+    can_release_post,
+    can_reply_to_topic,
+    can_see_post,
+    can_show_post,
+    can_start_topic,
+    can_unlock_topic,
+    can_unpin_topic,
+)
+from forum.policy.core import require
+from forum.text import RENDERER, clean_line, mentions, render
+from forum.words import Words, read_words
+
+TITLE_LIMIT = 120
+GIST_LIMIT = 200
+CHANNEL = "board"
+
+# Words, read before the transaction opens
+
+
+def _read(actor: Actor, thing: Any, *, body: Any, mask: bool = False, **rest: Any) -> dict[str, Any]:
+    """Clean and read the words of a post. Private details are asked about first, never in the way of someone in crisis."""
+    words = read_words(body, channel=CHANNEL)
+    if words.verdict.asks_mask:
+        if not (mask or words.verdict.shows_help):
+            raise Invalid(fields=_asked_to_mask(words.source, "body"))
+        words = read_words(body, channel=CHANNEL, masked=True)
+    return {"body": words}
+
+
+def _read_topic(
+    actor: Actor, board: Board, *, title: Any, body: Any, gist: Any = "", **rest: Any
+) -> dict[str, Any]:
+    """Clean and read the words of a topic; its title and gist are read with the post, as readers will meet them."""
+    title, gist, intent = _title(title), _gist(gist), _intent(rest.get("intent", Intent.LISTEN))
+    words: Words = _read(actor, board, body=body, mask=rest.get("mask", False))["body"]
+    head = triage.read(f"{title}\n{gist}", CHANNEL)
+    if head.asks_mask:
+        raise Invalid(fields=_asked_to_leave_out(title, gist))
+    whole = triage.Verdict((*words.verdict.findings, *head.findings))
+    kinds = _kinds(rest.get("kinds", ()))
+    return {
+        "title": title,
+        "gist": gist,
+        "intent": intent,
+        "kinds": kinds,
+        "body": Words(words.source, words.html, whole),
+    }
+
+
+def _asked_to_mask(source: str, field: str) -> dict[str, str]:
+    found = _quoted(source)
+    return {
+        field: f"This could lead someone to a person: {found}. You can change it, or send it with that part covered.",
+        "mask": "Send it with that part covered",
+    }
+
+
+def _asked_to_leave_out(title: str, gist: str) -> dict[str, str]:
+    field, line = ("title", title) if triage.read(title, CHANNEL).asks_mask else ("gist", gist)
+    return {field: f"This could lead someone to a person: {_quoted(line)}. Other words work here."}
+
+
+def _quoted(source: str) -> str:
+    spans = triage.spans_of(source, "personal_data")
+    return ", ".join(f"“{source[start:end]}”" for start, end in spans)
+
+
+def _title(raw: Any) -> str:
+    return clean_line(
+        raw, limit=TITLE_LIMIT, field="title", empty="A few words for a title help others find it."
+    )
+
+
+def _gist(raw: Any) -> str:
+    return clean_line(raw, limit=GIST_LIMIT, field="gist") if raw and str(raw).strip() else ""
+
+
+def _intent(raw: Any) -> Intent:
+    try:
+        return Intent(raw)
+    except ValueError as error:
+        raise Invalid(
+            fields={"intent": "Please choose one of the five, so that people know what would help."}
+        ) from error
+
+
+def _kinds(raw: Iterable[str]) -> list[str]:
+    kinds = list(dict.fromkeys(raw))
+    if any(kind not in NOTE_KINDS for kind in kinds):
+        raise Invalid(fields={"kinds": "One of these is not on our list of content notes."})
+    return kinds
+
+
+# Writing
+
+
+@action(words=_read_topic)
+def start_topic(
+    actor: User,
+    board: Board,
+    *,
+    title: Any,
+    body: Any,
+    intent: Any = Intent.LISTEN,
+    kinds: Sequence[str] = (),
+    gist: Any = "",
+    key: str = "",
+    mask: bool = False,
+) -> Post:
+    """Open a topic with its first post, which is returned: shown at once, or kept for a moderator when it tells somebody to harm themself."""
+    board = locked(board)
+    require(can_start_topic(actor, board))
+    if before := _answer_before(actor, key, body.source):
+        return db.session.get_one(Post, before["post"])
+    limits.check(actor, "topic")
+    topic = Topic(
+        board=board, author_id=actor.id, persona_id=actor.byline.id, title=title, gist=gist, intent=intent,
+        notes=[TopicNote(kind=kind) for kind in kinds], held_at=_held_at(body),
+    )  # fmt: skip
+    post = _add_post(actor, topic, body)
+    if not post.is_held:
+        _publish(post)
+    _ask_for_care(post, body)
+    _remember(actor, key, body.source, {"topic": topic.id, "post": post.id})
+    return post
+
+
+@action(words=_read)
+def reply_to_topic(
+    actor: User, topic: Topic, *, body: Any, quotes: Post | None = None, key: str = "", mask: bool = False
+) -> Post:
+    """Add a post to the topic, tell its author and whoever it quotes or names, and show it to whoever is reading."""
+    topic = locked(topic)
+    require(can_reply_to_topic(actor, topic))
+    if before := _answer_before(actor, key, body.source):
+        return db.session.get_one(Post, before["post"])
+    limits.check(actor, "post")
+    post = _add_post(actor, topic, body, quotes=quotes)
+    if not post.is_held:
+        _publish(post)
+    _ask_for_care(post, body)
+    _remember(actor, key, body.source, {"topic": topic.id, "post": post.id})
+    return post
+
+
+@action(words=_read)
+def edit_post(actor: User, post: Post, *, body: Any, version: str | None = None, mask: bool = False) -> Post:
+    """Change one's own words, unless they changed meanwhile. They are read anew: what waited may now be shown."""
+    topic = locked(post.topic)
+    post = locked(post)
+    require(can_edit_post(actor, post))
+    if version is not None and version != version_of(post):
+        raise ForumError(
+            "These words were changed after you opened the page. Nothing you wrote is lost.", code="stale"
+        )
+    limits.check(actor, "post")
+    _set_words(post, body)
+    post.edited_at = now()
+    if _held_at(body):
+        _hold(post)
+    elif post.is_held:
+        _release(post)
+    _ask_for_care(post, body)
+    on_commit(broadcast.topic_changed, topic.id, post.number)
+    return post
+
+
+@action
+def delete_post(actor: User, post: Post) -> Post:
+    """Take one's own words back. A line stays in their place, so that the thread stays readable."""
+    topic = locked(post.topic)
+    post = locked(post)
+    require(can_delete_post(actor, post))
+    post.deleted_at = now()
+    if _stands_alone(post):
+        topic.deleted_at = post.deleted_at
+    _left(post, topic)
+    return post
+
+
+def version_of(post: Post) -> str:
+    """Which wording of a post somebody has before them."""
+    return (post.edited_at or post.created_at).isoformat()
+
+
+def _answer_before(actor: User, key: str, source: str) -> dict[str, Any] | None:
+    return answered(actor, key[:KEY_LENGTH], source) if key else None
+
+
+def _remember(actor: User, key: str, source: str, result: dict[str, Any]) -> None:
+    if key:
+        remember(actor, key[:KEY_LENGTH], source, result)
+
+
+def _add_post(actor: User, topic: Topic, words: Words, *, quotes: Post | None = None) -> Post:
+    post = Post(topic=topic, author_id=actor.id, persona_id=actor.byline.id, held_at=_held_at(words))
+    post.quotes_id = (
+        quotes.id if quotes and quotes.topic_id == topic.id and can_see_post(actor, quotes) else None
+    )
+    _set_words(post, words)
+    db.session.add(post)
+    db.session.flush()
+    return post
+
+
+def _set_words(post: Post, words: Words) -> None:
+    for name, value in words.columns().items():
+        setattr(post, name, value)
+    post.has_helped = 'class="helped"' in words.html
+
+
+def _held_at(words: Words) -> Any:
+    return now() if words.verdict.outcome == triage.HOLD else None
+
+
+def _ask_for_care(post: Post, words: Words) -> None:
+    """A person looks at what triage found, whatever else happens to the words."""
+    if words.verdict.tier:
+        open_case_for(post, words.verdict)
+
+
+def _stands_alone(post: Post) -> bool:
+    """A first post that nobody answered: with its words gone, nothing is left to read."""
+    return (post.is_first and post.topic.reply_count == 0) or (post.number is None and post.topic.is_held)
+
+
+# Publication
+
+
+def _publish(post: Post) -> None:
+    """Give a post its place. The number is taken in the database, so that no two posts ever share one."""
+    topic, at = post.topic, now()
+    post.number = db.session.scalar(
+        update(Topic)
+        .where(Topic.id == topic.id)
+        .values(last_number=Topic.last_number + 1, last_post_at=at)
+        .returning(Topic.last_number)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(topic, ["last_number", "last_post_at"])
+    topic.reply_count += 0 if post.is_first else 1
+    db.session.execute(
+        update(Board).where(Board.id == topic.board_id).values(last_topic_id=topic.id, last_post_at=at)
+    )
+    db.session.flush()
+    if post.author_id is not None:
+        reach_mark(post.author_id, topic.id, topic.last_number)
+    _tell(post)
+    on_commit(broadcast.topic_changed, topic.id, post.number)
+
+
+def _tell(post: Post) -> None:
+    """Tell whoever this is an answer to, and whoever it names; nobody twice, and never its author."""
+    topic = post.topic
+    place = {"board_id": topic.board_id, "topic_id": topic.id, "post_id": post.id}
+    told = {post.author_id}
+    named = _named(post)
+    for persona in named:
+        if persona.user_id not in told:
+            notify.tell(persona.user_id, "mention", f"mention:{topic.id}", by=post.persona_id, **place)
+            told.add(persona.user_id)
+    for user_id in _answered(post):
+        if user_id not in told:
+            notify.tell(user_id, "reply", f"topic:{topic.id}", by=post.persona_id, **place)
+            told.add(user_id)
+
+
+def _answered(post: Post) -> list[int | None]:
+    quoted = db.session.get(Post, post.quotes_id) if post.quotes_id else None
+    return [] if post.is_first else [post.topic.author_id, *([quoted.author_id] if quoted else [])]
+
+
+def _named(post: Post) -> Sequence[Persona]:
+    """The bylines that a post names, kept as ids with it."""
+    written = [name.casefold() for name in mentions.names(post.source)]
+    if not written:
+        return []
+    named = db.session.scalars(
+        select(Persona).where(func.lower(Persona.name).in_(written)).limit(mentions.LIMIT)
+    ).all()
+    db.session.add_all(Mention(post_id=post.id, persona_id=persona.id) for persona in named)
+    return named
+
+
+def _hold(post: Post) -> None:
+    if post.is_held:
+        return
+    post.held_at = now()
+    if post.is_first and post.topic.reply_count == 0:
+        post.topic.held_at = post.held_at
+    _left(post, post.topic)
+
+
+def _release(post: Post) -> None:
+    """Show what waited. A first post brings its topic with it."""
+    post.held_at = None
+    if post.topic.is_held:
+        post.topic.held_at = None
+    if post.number is None:
+        _publish(post)
+    else:
+        _came_back(post)
+
+
+def _left(post: Post, topic: Topic) -> None:
+    """A post's words are out of sight: the counts and times of its places follow."""
+    _recount(topic)
+    on_commit(broadcast.topic_changed, topic.id, post.number)
+
+
+def _came_back(post: Post) -> None:
+    _left(post, post.topic)
+
+
+def _recount(topic: Topic) -> None:
+    db.session.flush()
+    topic.reply_count = db.session.scalar(
+        select(func.count()).where(
+            Post.topic_id == topic.id, Post.number > 1,
+            Post.held_at.is_(None), Post.hidden_at.is_(None), Post.deleted_at.is_(None),
+        )
+    ) or 0  # fmt: skip
+    refresh_topic_time(topic)
+    db.session.flush()
+    refresh_last_words(topic.board_id)
+
+
+# Looking after
+
+
+@action
+def hide_post(actor: Actor, post: Post) -> Post:
+    """Take a post's words out of sight of everybody but its author and moderators. Alone in its topic, it takes that along."""
+    topic = locked(post.topic)
+    post = locked(post)
+    require(can_hide_post(actor, post))
+    if post.is_hidden:
+        return post
+    post.hidden_at = now()
+    if post.is_first and topic.reply_count == 0:
+        topic.hidden_at = post.hidden_at
+    modlog.write(actor, "post_hidden", user=post.author, subject=f"post:{post.id}")
+    _left(post, topic)
+    return post
+
+
+@action
+def show_post(actor: Actor, post: Post) -> Post:
+    """Bring a hidden post back, and its topic if that was hidden with it."""
+    topic = locked(post.topic)
+    post = locked(post)
+    require(can_show_post(actor, post))
+    if not post.is_hidden:
+        return post
+    post.hidden_at = None
+    if post.is_first:
+        topic.hidden_at = None
+    modlog.write(actor, "post_shown", user=post.author, subject=f"post:{post.id}")
+    _came_back(post)
+    return post
+
+
+@action
+def release_post(actor: Actor, post: Post) -> Post:
+    """Publish what waited for a moderator; it takes its place at the end, and those it answers are told now."""
+    locked(post.topic)
+    post = locked(post)
+    require(can_release_post(actor, post))
+    if not post.is_held:
+        return post
+    _release(post)
+    modlog.write(actor, "post_released", user=post.author, subject=f"post:{post.id}")
+    return post
+
+
+@action
+def lock_topic(actor: Actor, topic: Topic) -> Topic:
+    """Close a topic to new replies; what is written stays."""
+    return _set(actor, topic, can_lock_topic, "is_locked", True, "topic_locked")
+
+
+@action
+def unlock_topic(actor: Actor, topic: Topic) -> Topic:
+    """Open a topic to replies again."""
+    return _set(actor, topic, can_unlock_topic, "is_locked", False, "topic_unlocked")
+
+
+@action
+def pin_topic(actor: Actor, topic: Topic) -> Topic:
+    """Keep a topic at the top of its board."""
+    return _set(actor, topic, can_pin_topic, "is_pinned", True, "topic_pinned")
+
+
+@action
+def unpin_topic(actor: Actor, topic: Topic) -> Topic:
+    """Let a topic take its place by time again."""
+    return _set(actor, topic, can_unpin_topic, "is_pinned", False, "topic_unpinned")
+
+
+@action
+def move_topic(actor: Actor, topic: Topic, board: Board) -> Topic:
+    """Move a topic to another board that the actor moderates; its links stay good, its notices move along."""
+    topic = locked(topic)
+    require(can_move_topic(actor, topic, board))
+    if topic.board_id == board.id:
+        return topic
+    left = topic.board_id
+    topic.board = board
+    topic.is_pinned = False
+    db.session.flush()
+    db.session.execute(
+        update(Notification)
+        .where(Notification.topic_id == topic.id)
+        .values(board_id=board.id)
+        .execution_options(synchronize_session=False)
+    )
+    for place in sorted((left, board.id)):
+        refresh_last_words(place)
+    modlog.write(actor, "topic_moved", user=topic.author, subject=f"topic:{topic.id}")
+    return topic
+
+
+@action
+def note_topic(actor: Actor, topic: Topic, *, kinds: Iterable[str]) -> Topic:
+    """Say what a topic mentions, in place of what was said before."""
+    chosen = _kinds(kinds)
+    topic = locked(topic)
+    require(can_note_topic(actor, topic))
+    db.session.execute(delete(TopicNote).where(TopicNote.topic_id == topic.id))
+    db.session.add_all(TopicNote(topic_id=topic.id, kind=kind) for kind in chosen)
+    db.session.flush()
+    db.session.refresh(topic, ["notes"])
+    if topic.author_id != actor.id:
+        modlog.write(actor, "topic_noted", user=topic.author, subject=f"topic:{topic.id}")
+    return topic
+
+
+def _set(actor: Actor, topic: Topic, policy: Any, name: str, value: bool, code: str) -> Topic:
+    topic = locked(topic)
+    require(policy(actor, topic))
+    if getattr(topic, name) != value:
+        setattr(topic, name, value)
+        modlog.write(actor, code, user=topic.author, subject=f"topic:{topic.id}")
+    return topic
+
+
+# Keeping
+
+
+@action
+def rebuild_posts(actor: Actor, *, after: int = 0, size: int = 200) -> int | None:
+    """Render a batch of posts of an older renderer again, from their source; the last id, or None when none is left."""
+    require(can_rebuild_posts(actor))
+    posts = db.session.scalars(
+        select(Post)
+        .where(Post.id > after, Post.renderer < RENDERER)
+        .order_by(Post.id)
+        .limit(size)
+        .with_for_update()
+    ).all()
+    for post in posts:
+        post.html, post.renderer = render(post.source), RENDERER
+        post.has_helped = 'class="helped"' in post.html
+    return posts[-1].id if posts else None

@@ -1,0 +1,12 @@
+"""The command line: users, seeds, demo log-ins and upkeep."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from forum.cli.html import rebuild_html
+    from forum.cli.seeds import demo_logins, seed
+    from forum.cli.users import group
+
+    for command in (group, seed, demo_logins, rebuild_html):
+        app.cli.add_command(command)

@@ -1,0 +1,321 @@
+"""Boards and what is written on them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from forum.db import Base, now
+from forum.models.member import Group, Persona, User
+from forum.triage import CARE
+
+
+class Audience(StrEnum):
+    """Who may see a board or a room."""
+
+    GUESTS = "guests"
+    MEMBERS = "members"
+    GROUPS = "groups"
+
+
+class Starters(StrEnum):
+    """Who may start topics on a board."""
+
+    MEMBERS = "members"
+    MODERATORS = "moderators"
+
+
+class Intent(StrEnum):
+    """What somebody who starts a topic asks for."""
+
+    LISTEN = "listen"
+    BEEN = "been"
+    IDEAS = "ideas"
+    REFRAME = "reframe"
+    WITNESS = "witness"
+
+
+class GestureKind(StrEnum):
+    """Answers without words."""
+
+    READ = "read"
+    WITH = "with"
+    BEEN = "been"
+
+
+class Choice(StrEnum):
+    """How a reader meets what carries a content note."""
+
+    SHOW = "show"
+    FOLD = "fold"
+    HIDE = "hide"
+
+
+class Worded:
+    """Columns of whatever carries somebody's words: as written, as shown, and what triage read in them."""
+
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int] = mapped_column(default=1)
+    verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    persona_id: Mapped[int] = mapped_column(ForeignKey("personas.id"), index=True)
+
+    @declared_attr
+    def author(self) -> Mapped[User | None]:
+        return relationship(User)
+
+    @declared_attr
+    def byline(self) -> Mapped[Persona]:
+        return relationship(Persona)
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its words are there for whoever may see the place they stand in."""
+        return not (self.is_held or self.is_hidden or self.is_deleted)
+
+    @property
+    def shows_help(self) -> bool:
+        """Whether its author is offered help in the answer to these words."""
+        return not CARE.isdisjoint(self.verdict.get("labels", ()))
+
+
+class Section(Base):
+    """A heading that boards stand under."""
+
+    __tablename__ = "sections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Board(Base):
+    """A place for topics of one kind."""
+
+    __tablename__ = "boards"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(String(300), default="")
+    icon: Mapped[str] = mapped_column(String(16), default="text")
+    position: Mapped[int] = mapped_column(default=0)
+    audience: Mapped[Audience] = mapped_column(String(16), default=Audience.MEMBERS)
+    starters: Mapped[Starters] = mapped_column(String(16), default=Starters.MEMBERS)
+    last_topic_id: Mapped[int | None]
+    last_post_at: Mapped[datetime | None]
+
+    section: Mapped[Section] = relationship()
+    groups: Mapped[list[Group]] = relationship(secondary="board_groups", lazy="selectin")
+
+
+class BoardGroup(Base):
+    """A group may see a board whose audience is groups."""
+
+    __tablename__ = "board_groups"
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Topic(Base):
+    """A first post and what people answered to it."""
+
+    __tablename__ = "topics"
+    __table_args__ = (
+        Index("ix_topics_board_id_order", "board_id", "is_pinned", "last_post_at", "id"),
+        Index("ix_topics_waiting", "reply_count", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    persona_id: Mapped[int] = mapped_column(ForeignKey("personas.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    gist: Mapped[str] = mapped_column(String(200), default="")
+    intent: Mapped[Intent] = mapped_column(String(12))
+    is_locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    held_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_post_at: Mapped[datetime] = mapped_column(default=now)
+    last_number: Mapped[int] = mapped_column(default=0)
+    reply_count: Mapped[int] = mapped_column(default=0)
+
+    board: Mapped[Board] = relationship()
+    author: Mapped[User | None] = relationship()
+    byline: Mapped[Persona] = relationship()
+    notes: Mapped[list["TopicNote"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        return not (self.is_held or self.is_hidden or self.is_deleted)
+
+    @property
+    def takes_words(self) -> bool:
+        """A topic that asks for witness takes gestures, not replies."""
+        return self.intent != Intent.WITNESS
+
+    @property
+    def note_kinds(self) -> list[str]:
+        return [note.kind for note in self.notes]
+
+
+class TopicNote(Base):
+    """A topic mentions something that a reader may want to be told about first."""
+
+    __tablename__ = "topic_notes"
+
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+
+
+class Post(Worded, Base):
+    """Somebody's words in a topic. Its id is its address; its number is its place, given at publication."""
+
+    __tablename__ = "posts"
+    __table_args__ = (UniqueConstraint("topic_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    number: Mapped[int | None]
+    quotes_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    has_helped: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    topic: Mapped[Topic] = relationship()
+    gestures: Mapped[list["Gesture"]] = relationship(viewonly=True)
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+
+class Gesture(Base):
+    """Somebody answered a post without words."""
+
+    __tablename__ = "gestures"
+    __table_args__ = (UniqueConstraint("post_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    persona_id: Mapped[int] = mapped_column(ForeignKey("personas.id"), index=True)
+    kind: Mapped[GestureKind] = mapped_column(String(8))
+
+    byline: Mapped[Persona] = relationship()
+
+
+class Mention(Base):
+    """A post names somebody. It holds the persona, so a new name shows in old posts."""
+
+    __tablename__ = "mentions"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    persona_id: Mapped[int] = mapped_column(ForeignKey("personas.id"), primary_key=True, index=True)
+
+    byline: Mapped[Persona] = relationship()
+
+
+class ReadMark(Base):
+    """How far a member has read in a topic."""
+
+    __tablename__ = "read_marks"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    number: Mapped[int]
+
+
+class BoardMark(Base):
+    """Everything on a board up to this moment counts as read. Without one, since the account was made."""
+
+    __tablename__ = "board_marks"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(
+        ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    read_at: Mapped[datetime]
+
+
+class Notification(Base):
+    """Something happened that a member may want to know. It is shown only while its place is visible to them."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        UniqueConstraint("user_id", "thread"),
+        Index("ix_notifications_user_id_at", "user_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(24))
+    thread: Mapped[str] = mapped_column(String(60))
+    count: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime | None]
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    decision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("decisions.id", ondelete="CASCADE"), index=True
+    )
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"), index=True)
+    persona_id: Mapped[int | None] = mapped_column(ForeignKey("personas.id"), index=True)
+
+    topic: Mapped[Topic | None] = relationship()
+    byline: Mapped[Persona | None] = relationship()
+
+
+class Request(Base):
+    """A deed that was asked for under a key, so that asking again gives the same answer instead of a second deed."""
+
+    __tablename__ = "requests"
+    __table_args__ = (UniqueConstraint("actor_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))
+    salt: Mapped[str | None] = mapped_column(String(64))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)

@@ -1,0 +1,7 @@
+"""Who may do what: one question a function, one module a noun."""
+
+from forum.policy.accounts import *  # noqa: F403
+from forum.policy.boards import *  # noqa: F403
+from forum.policy.cases import *  # noqa: F403
+from forum.policy.core import *  # noqa: F403
+from forum.policy.rooms import *  # noqa: F403

@@ -1,0 +1,83 @@
+"""Who may do what with an account."""
+
+from forum.models import Actor, System, User
+from forum.policy.core import BANNED, Denied, Verdict, is_banned, member_verdict
+
+ALREADY = Denied("forbidden", "You are signed in already.")
+ADMINS = Denied("forbidden", "This is for those who look after the house.")
+
+
+def can_sign_up(actor: Actor) -> Verdict:
+    """Whoever is nobody here yet; the command line and seeds make accounts too."""
+    return True if isinstance(actor, System) or not actor.is_authenticated else ALREADY
+
+
+def can_log_in(actor: Actor) -> Verdict:
+    return True
+
+
+def can_recover(actor: Actor) -> Verdict:
+    return True
+
+
+def can_log_out(actor: Actor) -> Verdict:
+    return True
+
+
+def can_begin_session(user: User) -> Verdict:
+    """Also whoever is banned: they can still read why and ask for a second look."""
+    return True
+
+
+def can_end_session(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_end_other_sessions(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_touch_session(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_change_password(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_change_email(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_renew_recovery(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_rename(actor: Actor) -> Verdict:
+    if not actor.is_authenticated:
+        return member_verdict(actor)
+    return BANNED if is_banned(actor) else True
+
+
+def can_agree(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_withdraw(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_change_settings(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_see_settings(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_appoint(actor: Actor) -> Verdict:
+    return True if actor.is_admin else ADMINS
+
+
+def can_dismiss(actor: Actor) -> Verdict:
+    return can_appoint(actor)

@@ -1,0 +1,309 @@
+"""Who may see, write and look after what stands on boards.
+
+`visible_boards` is the same question as `can_see_board`, asked of every board at once; `visible_topics` and
+`visible_posts` stand beside `can_see_topic` and `can_see_post` in the same way.
+"""
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from forum.models import (
+    Actor,
+    Audience,
+    Board,
+    BoardGroup,
+    GroupMember,
+    Notification,
+    Post,
+    SanctionKind,
+    Scope,
+    Starters,
+    Topic,
+)
+from forum.policy.core import LOG_IN, STAFF, Denied, Verdict, is_banned, sanctions_of, writing_verdict
+
+UNSEEN = Denied("not_found", "There is nothing here that you can see.")
+LOCKED = Denied(
+    "forbidden", "A moderator has closed this topic to new replies. What is written stays readable."
+)
+WAITING = Denied("forbidden", "This topic is waiting for a moderator. Replies open when it is shown.")
+WITNESS = Denied("forbidden", "No replies are asked for here. “With you” or “I read this” is enough.")
+STARTED_BY_MODERATORS = Denied(
+    "forbidden", "On this board moderators start the topics. Your replies are welcome."
+)
+NOT_YOURS = Denied("forbidden", "These are somebody else’s words.")
+YOURS = Denied("forbidden", "These are your own words.")
+TAKEN_BACK = Denied("forbidden", "These words were taken back by their author.")
+HIDDEN = Denied(
+    "forbidden", "A moderator has hidden these words. You can ask for a second look from your notices."
+)
+KEEPERS = Denied("forbidden", "This is for the people who look after the community.")
+
+# Seeing
+
+
+def can_see_board(actor: Actor, board: Board) -> Verdict:
+    """Guests see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends all."""
+    if is_banned(actor, board_id=board.id):
+        return UNSEEN
+    if board.audience == Audience.GUESTS or actor.moderates_board(board.id):
+        return True
+    if board.audience == Audience.MEMBERS:
+        return True if actor.is_authenticated else UNSEEN
+    theirs = {group.id for group in actor.groups}
+    return True if any(group.id in theirs for group in board.groups) else UNSEEN
+
+
+def visible_boards(actor: Actor) -> ColumnElement[bool]:
+    """`can_see_board` as a condition on boards."""
+    if is_banned(actor):
+        return false()
+    return and_(_audience(actor), Board.id.not_in(_banned_from(actor)))
+
+
+def visible_board_ids(actor: Actor) -> Select[int]:
+    """The boards that `can_see_board` is true of, for `Topic.board_id.in_(…)`."""
+    return select(Board.id).where(visible_boards(actor))
+
+
+def can_see_topic(actor: Actor, topic: Topic) -> Verdict:
+    """What is held, hidden or taken back is there for its author and for whoever moderates the board."""
+    if not can_see_board(actor, topic.board):
+        return UNSEEN
+    return True if topic.is_public or _is_theirs(actor, topic) or _keeps(actor, topic) else UNSEEN
+
+
+def visible_topics(actor: Actor) -> ColumnElement[bool]:
+    """`can_see_topic` as a condition on topics."""
+    public = Topic.held_at.is_(None) & Topic.hidden_at.is_(None) & Topic.deleted_at.is_(None)
+    return Topic.board_id.in_(visible_board_ids(actor)) & (public | _theirs(actor, Topic) | _kept(actor))
+
+
+def can_see_post(actor: Actor, post: Post) -> Verdict:
+    """The words of a post. A post taken back is a line without words, for its author too; staff may still read it."""
+    if not can_see_topic(actor, post.topic):
+        return UNSEEN
+    if post.is_public or _keeps(actor, post.topic):
+        return True
+    return True if _is_theirs(actor, post) and not post.is_deleted else UNSEEN
+
+
+def visible_posts(actor: Actor) -> ColumnElement[bool]:
+    """`can_see_post` as a condition on posts joined to their topics."""
+    public = Post.held_at.is_(None) & Post.hidden_at.is_(None) & Post.deleted_at.is_(None)
+    own = _theirs(actor, Post) & Post.deleted_at.is_(None)
+    return visible_topics(actor) & (public | own | _kept(actor))
+
+
+def _audience(actor: Actor) -> ColumnElement[bool]:
+    if actor.moderates_board(None):
+        return true()
+    kept = [
+        one.board_id for one in actor.appointments if one.board_id and actor.moderates_board(one.board_id)
+    ]
+    audiences = [Audience.GUESTS, Audience.MEMBERS] if actor.is_authenticated else [Audience.GUESTS]
+    groups = select(GroupMember.group_id).where(GroupMember.user_id == actor.id)
+    shared = select(BoardGroup.board_id).where(BoardGroup.group_id.in_(groups))
+    return or_(
+        Board.audience.in_(audiences),
+        Board.id.in_(kept) if kept else false(),
+        (Board.audience == Audience.GROUPS) & Board.id.in_(shared) if actor.is_authenticated else false(),
+    )
+
+
+def _banned_from(actor: Actor) -> list[int]:
+    bans = sanctions_of(actor, SanctionKind.BAN)
+    return [one.board_id for one in bans if one.scope == Scope.BOARD and one.board_id is not None]
+
+
+def _theirs(actor: Actor, kind: type[Topic] | type[Post]) -> ColumnElement[bool]:
+    return kind.author_id == actor.id if actor.id is not None else false()
+
+
+def _kept(actor: Actor) -> ColumnElement[bool]:
+    """On a board that they moderate."""
+    if actor.moderates_board(None):
+        return true()
+    kept = [
+        one.board_id for one in actor.appointments if one.board_id and actor.moderates_board(one.board_id)
+    ]
+    return Topic.board_id.in_(kept) if kept else false()
+
+
+def _is_theirs(actor: Actor, thing: Topic | Post) -> bool:
+    return actor.id is not None and thing.author_id == actor.id
+
+
+def _keeps(actor: Actor, topic: Topic) -> bool:
+    return actor.moderates_board(topic.board_id)
+
+
+# Writing
+
+
+def can_start_topic(actor: Actor, board: Board) -> Verdict:
+    """Members, where the board lets members start; moderators of the board everywhere on it."""
+    if not (seen := can_see_board(actor, board)):
+        return seen
+    if not (writes := writing_verdict(actor, board_id=board.id)):
+        return writes
+    if board.starters == Starters.MODERATORS and not actor.moderates_board(board.id):
+        return STARTED_BY_MODERATORS
+    return True
+
+
+def can_reply_to_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Where words are asked for and the topic is open; moderators may answer in a locked one."""
+    if not (seen := can_see_topic(actor, topic)):
+        return seen
+    if not (writes := writing_verdict(actor, board_id=topic.board_id)):
+        return writes
+    if not topic.is_public:
+        return WAITING
+    if topic.is_locked and not _keeps(actor, topic):
+        return LOCKED
+    return True if topic.takes_words else WITNESS
+
+
+def can_edit_post(actor: Actor, post: Post) -> Verdict:
+    """Authors change their own words, also while these wait for a moderator."""
+    if not (seen := _own_words(actor, post)):
+        return seen
+    if not (writes := writing_verdict(actor, board_id=post.topic.board_id)):
+        return writes
+    if post.is_hidden:
+        return HIDDEN
+    return LOCKED if post.topic.is_locked and not _keeps(actor, post.topic) else True
+
+
+def can_delete_post(actor: Actor, post: Post) -> Verdict:
+    """Taking one’s own words back never needs a reason, and no mute or suspension stands in its way."""
+    return _own_words(actor, post)
+
+
+def can_gesture(actor: Actor, post: Post) -> Verdict:
+    """Anybody who may write here answers without words too, on what others wrote; locks and witness leave that open."""
+    if not (seen := can_see_post(actor, post)):
+        return seen
+    if not (writes := writing_verdict(actor, board_id=post.topic.board_id)):
+        return writes
+    if not post.is_public or not post.topic.is_public:
+        return WAITING
+    return YOURS if _is_theirs(actor, post) else True
+
+
+def can_note_topic(actor: Actor, topic: Topic) -> Verdict:
+    """The author, and moderators, may say what a topic mentions."""
+    if not (seen := can_see_topic(actor, topic)):
+        return seen
+    if _keeps(actor, topic):
+        return True
+    return writing_verdict(actor, board_id=topic.board_id) if _is_theirs(actor, topic) else NOT_YOURS
+
+
+def _own_words(actor: Actor, post: Post) -> Verdict:
+    if not (seen := can_see_topic(actor, post.topic)):
+        return seen
+    if not _is_theirs(actor, post):
+        return NOT_YOURS if can_see_post(actor, post) else UNSEEN
+    return TAKEN_BACK if post.is_deleted else True
+
+
+# Looking after
+
+
+def can_hide_post(actor: Actor, post: Post) -> Verdict:
+    """Whoever moderates the board."""
+    return _moderates(actor, post.topic)
+
+
+def can_show_post(actor: Actor, post: Post) -> Verdict:
+    """Whoever may hide it may show it again."""
+    return _moderates(actor, post.topic)
+
+
+def can_release_post(actor: Actor, post: Post) -> Verdict:
+    """Whoever moderates the board publishes what waits there."""
+    return _moderates(actor, post.topic)
+
+
+def can_lock_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Whoever moderates the board closes and opens topics."""
+    return _moderates(actor, topic)
+
+
+def can_unlock_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Whoever may lock it."""
+    return can_lock_topic(actor, topic)
+
+
+def can_pin_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Whoever moderates the board keeps topics at its top."""
+    return _moderates(actor, topic)
+
+
+def can_unpin_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Whoever may pin it."""
+    return can_pin_topic(actor, topic)
+
+
+def can_move_topic(actor: Actor, topic: Topic, board: Board | None = None) -> Verdict:
+    """Whoever moderates both boards; without a second one, whether they could move it anywhere."""
+    if not (moderates := _moderates(actor, topic)):
+        return moderates
+    return True if board is None or actor.moderates_board(board.id) else STAFF
+
+
+def can_make_section(actor: Actor) -> Verdict:
+    """The people who look after the whole community."""
+    return True if actor.is_admin else KEEPERS
+
+
+def can_make_board(actor: Actor) -> Verdict:
+    """The people who look after the whole community."""
+    return True if actor.is_admin else KEEPERS
+
+
+def can_rebuild_posts(actor: Actor) -> Verdict:
+    """The people who look after the whole community, and its command line."""
+    return True if actor.is_admin else KEEPERS
+
+
+def _moderates(actor: Actor, topic: Topic) -> Verdict:
+    if not (seen := can_see_topic(actor, topic)):
+        return seen
+    return True if _keeps(actor, topic) else STAFF
+
+
+# One's own
+
+
+def can_mark_read(actor: Actor, topic: Topic) -> Verdict:
+    """A member keeps their own place, in a topic that they see."""
+    return can_see_topic(actor, topic) if actor.is_authenticated else LOG_IN
+
+
+def can_mark_board_read(actor: Actor, board: Board) -> Verdict:
+    """A member keeps their own place, on a board that they see."""
+    return can_see_board(actor, board) if actor.is_authenticated else LOG_IN
+
+
+def can_mark_all_read(actor: Actor) -> Verdict:
+    """Every member, for themselves."""
+    return True if actor.is_authenticated else LOG_IN
+
+
+def can_see_notifications(actor: Actor) -> Verdict:
+    """Every member sees their own, whatever else was decided about them."""
+    return True if actor.is_authenticated else LOG_IN
+
+
+def can_open_notification(actor: Actor, notification: Notification) -> Verdict:
+    """Only the member it was written to."""
+    if not actor.is_authenticated:
+        return LOG_IN
+    return True if notification.user_id == actor.id else UNSEEN
+
+
+def can_mark_notifications_seen(actor: Actor) -> Verdict:
+    """Every member, for themselves."""
+    return can_see_notifications(actor)

@@ -1,0 +1,102 @@
+"""Who somebody is: by log-in key, by name, by mail; and what an account may see of itself."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select
+
+from forum.db import db, now
+from forum.models import ContentChoice, LoginSession, Persona, RecoveryCode, TakenName, User
+from forum.text.names import OFFERED, key_of, made_up
+
+SESSIONS_SHOWN = 50
+
+
+def session_for(digest: str, *, idle: timedelta) -> LoginSession | None:
+    """The log-in with this digest, with its member in the same query, unless it is older than `idle`."""
+    found = db.session.scalar(select(LoginSession).where(LoginSession.digest == digest))
+    return found if found and found.used_at > now() - idle else None
+
+
+def digest_of(key: str) -> str:
+    """What is stored of a key: 256 random bits cannot be guessed backwards, so a plain digest is enough."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def user_called(name: str) -> User | None:
+    """The member with this name, or who had it before."""
+    return db.session.scalar(
+        select(User)
+        .join(Persona, (Persona.user_id == User.id) & Persona.is_main)
+        .join(TakenName, TakenName.persona_id == Persona.id)
+        .where(TakenName.key == key_of(name))
+    )
+
+
+def user_with_email_key(email_key: str) -> User | None:
+    """The member whom this address and this password belong to, see passwords.email_key."""
+    return db.session.scalar(select(User).where(User.email_key == email_key))
+
+
+def user_with_code(digest: str, *, name_or_email: str) -> User | None:
+    """The member with this unspent recovery code, if they are called that or gave that address."""
+    user = db.session.scalar(
+        select(User)
+        .join(RecoveryCode, RecoveryCode.user_id == User.id)
+        .where(RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None))
+    )
+    return user if user and _is_called(user, name_or_email) else None
+
+
+def _is_called(user: User, name_or_email: str) -> bool:
+    if "@" in name_or_email:
+        return bool(user.email) and user.email.casefold() == name_or_email.strip().casefold()  # type: ignore[union-attr]
+    return user_called(name_or_email) == user
+
+
+def names_on_offer() -> list[str]:
+    """Three made-up names that nobody has or had."""
+    tried = [*made_up(count=12), *made_up(count=12, words=3)]
+    keys = {name: key_of(name) for name in tried}
+    taken = set(db.session.scalars(select(TakenName.key).where(TakenName.key.in_(keys.values()))))
+    return [name for name in tried if keys[name] not in taken][:OFFERED]
+
+
+def sessions_of(user: User) -> Sequence[LoginSession]:
+    """A member's log-ins, the latest used first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.user_id == user.id)
+        .order_by(LoginSession.used_at.desc())
+        .limit(SESSIONS_SHOWN)
+    ).all()
+
+
+def codes_left(user: User) -> int:
+    """How many lines of a member's recovery sheet still open the account."""
+    unused = RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None)
+    return db.session.scalar(select(func.count()).select_from(RecoveryCode).where(*unused)) or 0
+
+
+def choices_of(user: User) -> dict[str, str]:
+    """How a member meets each kind of content note; what is not there is folded."""
+    rows = db.session.execute(
+        select(ContentChoice.kind, ContentChoice.choice).where(ContentChoice.user_id == user.id)
+    )
+    return dict(rows.all())
+
+
+def has_members() -> bool:
+    """Whether anybody has an account yet."""
+    return bool(db.session.scalar(select(exists(select(User.id)))))
+
+
+def demo_members() -> Sequence[User]:
+    """The accounts that seeds made. A production start refuses them."""
+    return db.session.scalars(select(User).where(User.is_demo)).all()
+
+
+def is_stale(used_at: datetime, *, after: timedelta) -> bool:
+    """Whether a log-in's last use was noted longer ago than this."""
+    return used_at < now() - after

@@ -1,0 +1,85 @@
+"""What a member is told, while the place it is about is there for them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from forum.db import db
+from forum.errors import NotFound
+from forum.models import Actor, Notification, Post, Room, Topic
+from forum.policy.boards import can_open_notification, visible_posts, visible_topics
+from forum.policy.rooms import visible_rooms
+
+NOTICES_A_PAGE = 30
+
+
+def notifications_for(
+    actor: Actor, *, before: str = "", limit: int = NOTICES_A_PAGE
+) -> Sequence[Notification]:
+    """A page of notices, the latest first; what they lost access to is not among them."""
+    query = (
+        select(Notification)
+        .where(Notification.user_id == actor.id, _is_visible(actor))
+        .options(
+            joinedload(Notification.topic).options(lazyload(Topic.notes)), joinedload(Notification.byline)
+        )
+        .order_by(Notification.at.desc(), Notification.id.desc())
+        .limit(limit)
+    )
+    if before:
+        query = query.where(Notification.at < _moment(before))
+    return db.session.scalars(query).all()
+
+
+def news_for(actor: Actor, limit: int = 3) -> Sequence[Notification]:
+    """The latest notices not yet looked at, for the home page."""
+    return db.session.scalars(
+        select(Notification)
+        .where(Notification.user_id == actor.id, Notification.seen_at.is_(None), _is_visible(actor))
+        .options(
+            joinedload(Notification.topic).options(lazyload(Topic.notes)), joinedload(Notification.byline)
+        )
+        .order_by(Notification.at.desc(), Notification.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def has_news(actor: Actor) -> bool:
+    """Whether something is there that they have not looked at; never how much."""
+    unseen = Notification.user_id == actor.id, Notification.seen_at.is_(None), _is_visible(actor)
+    return bool(db.session.scalar(select(exists().where(*unseen))))
+
+
+def notification_for(actor: Actor, notification_id: int) -> Notification:
+    """One notice of their own, if its place is still there for them."""
+    notification = db.session.scalar(
+        select(Notification).where(Notification.id == notification_id, _is_visible(actor))
+    )
+    if notification is None or not can_open_notification(actor, notification):
+        raise NotFound()
+    return notification
+
+
+def _is_visible(actor: Actor) -> ColumnElement[bool]:
+    """A notice about a topic or a post needs both to be visible; one about a decision or a report is always theirs."""
+    topic_seen = Notification.topic_id.in_(select(Topic.id).where(visible_topics(actor)))
+    post_seen = Notification.post_id.in_(select(Post.id).join(Post.topic).where(visible_posts(actor)))
+    room_seen = Notification.room_id.in_(select(Room.id).where(visible_rooms(actor)))
+    about_case = or_(Notification.decision_id.is_not(None), Notification.report_id.is_not(None))
+    return or_(
+        about_case,
+        and_(
+            or_(Notification.topic_id.is_(None), topic_seen),
+            or_(Notification.post_id.is_(None), post_seen),
+            or_(Notification.room_id.is_(None), room_seen),
+        ),
+    )
+
+
+def _moment(raw: str) -> datetime:
+    try:
+        return datetime.fromisoformat(raw)
+    except ValueError as error:
+        raise NotFound() from error

@@ -1,0 +1,278 @@
+"""What somebody may see of rooms: the list, one room, and what is said in it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from forum import serialize
+from forum.db import db, now
+from forum.errors import ForumError, NotFound
+from forum.live import log
+from forum.models import Actor, Appointment, Duty, Membership, Message, Persona, Room, User
+from forum.policy.core import require
+from forum.policy.rooms import (
+    Span,
+    can_read_room,
+    can_see_room,
+    is_readable,
+    keeps_room,
+    readable_spans,
+    visible_rooms,
+)
+
+LINES = 50
+"""Messages that a room shows at first, and that each step back adds."""
+
+
+@dataclass(frozen=True)
+class RoomCard:
+    """A room as the list shows it: how many are in, and who facilitates."""
+
+    room: Room
+    taken: int
+    guides: list[Persona] = field(default_factory=list)
+    is_mine: bool = False
+
+    @property
+    def left(self) -> int:
+        return max(0, self.room.capacity - self.taken)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A stretch of what was said, the oldest first, and where the log stands."""
+
+    lines: Sequence[Message]
+    guides: set[int]
+    head: int
+    older: int | None = None
+
+
+def rooms_for(actor: Actor) -> list[RoomCard]:
+    """Every room that is there for them, the open ones first, then those that open next."""
+    rooms = db.session.scalars(
+        select(Room).where(visible_rooms(actor)).order_by(Room.position, Room.id)
+    ).all()
+    ids = [room.id for room in rooms]
+    taken, guides, mine = _taken(ids), _guides(ids), _stays_open(actor, ids)
+    cards = [RoomCard(room, taken.get(room.id, 0), guides[room.id], room.id in mine) for room in rooms]
+    return sorted(cards, key=_soonest)
+
+
+def room_card(actor: Actor, room: Room) -> RoomCard:
+    """One room, as its door shows it."""
+    return RoomCard(
+        room,
+        _taken([room.id]).get(room.id, 0),
+        _guides([room.id])[room.id],
+        bool(_stays_open(actor, [room.id])),
+    )
+
+
+def room_for(actor: Actor, room_id: int) -> Room:
+    """The room, if it is there for them."""
+    room = db.session.get(Room, room_id)
+    if room is None or not can_see_room(actor, room):
+        raise NotFound()
+    return room
+
+
+def open_stay_of(actor: Actor, room: Room) -> Membership | None:
+    """The stay that they have in the room now."""
+    if not actor.is_authenticated:
+        return None
+    stay = select(Membership).where(
+        Membership.room_id == room.id, Membership.user_id == actor.id, Membership.left_at.is_(None)
+    )
+    return db.session.scalar(stay.execution_options(populate_existing=True))
+
+
+def last_stay_of(actor: Actor, room: Room) -> Membership | None:
+    """Their latest stay, to say how it ended."""
+    if not actor.is_authenticated:
+        return None
+    stays = select(Membership).where(Membership.room_id == room.id, Membership.user_id == actor.id)
+    return db.session.scalar(stays.order_by(Membership.id.desc()).limit(1))
+
+
+def message_for(actor: Actor, room: Room, message_id: int) -> Message:
+    """One line, if it lies where they may read, is their own, or they keep the room."""
+    message = db.session.get(Message, message_id, options=log.WITH_WORDS)
+    if message is None or message.room_id != room.id:
+        raise NotFound()
+    if message.author_id == actor.id or keeps_room(actor, room):
+        return message
+    if not is_readable(_spans(actor, room), message.seq):
+        raise NotFound()
+    return message
+
+
+def member_in(actor: Actor, room: Room, persona_id: int) -> User:
+    """Who is in the room under this byline."""
+    stay = db.session.scalar(
+        select(Membership)
+        .where(
+            Membership.room_id == room.id, Membership.persona_id == persona_id, Membership.left_at.is_(None)
+        )
+        .options(joinedload(Membership.user))
+    )
+    if stay is None:
+        raise NotFound("They are not in this room any more.")
+    return stay.user
+
+
+def talk_in(actor: Actor, room: Room, *, before: int | None = None, limit: int = LINES) -> Talk:
+    """What was said last, or before a place in the log, as it reads now; needs an open stay."""
+    require(can_read_room(actor, room, open_stay_of(actor, room)))
+    head = _head(room)
+    spans = _spans(actor, room)
+    found = _lines(room, spans, min(before, head + 1) if before is not None else head + 1, limit + 1)
+    lines = list(reversed(found[:limit]))
+    older = lines[0].seq if len(found) > limit else None
+    held = _held(actor, room) if before is None else []
+    return Talk(lines + held, log.guides(room.id), head, older)
+
+
+def people_in(actor: Actor, room: Room) -> list[Membership]:
+    """Everyone who is in, for whoever keeps the room; for others those who show themselves, and the facilitators."""
+    require(can_read_room(actor, room, open_stay_of(actor, room)))
+    stays = db.session.scalars(
+        select(Membership)
+        .where(Membership.room_id == room.id, Membership.left_at.is_(None))
+        .options(joinedload(Membership.user).lazyload("*"))
+        .order_by(Membership.id)
+    ).all()
+    guides = log.guides(room.id)
+    sees_all = keeps_room(actor, room)
+    return [
+        one
+        for one in stays
+        if sees_all or one.user.shows_presence or one.user_id in guides or one.user_id == actor.id
+    ]
+
+
+def backfill(
+    actor: Actor, room: Room, *, epoch: int | None = None, after: int | None = None, limit: int = log.PAGE
+) -> dict[str, Any]:
+    """What a client gets when it joins or asks: the events after its cursor, or without one the last lines.
+
+    Raises `reset` when the cursor is of another epoch, below the floor or above the head: refetch then.
+    """
+    stay = open_stay_of(actor, room)
+    require(can_read_room(actor, room, stay))
+    db.session.refresh(room)
+    answer = _where_it_stands(actor, room, stay)
+    if after is None:
+        talk = talk_in(actor, room)
+        messages = [_line(message, talk.guides, actor) for message in talk.lines]
+        return answer | {"head": talk.head, "messages": messages, "more": False, "older": talk.older}
+    if epoch != room.epoch or not room.floor_seq <= after <= room.last_seq:
+        raise ForumError("This page is too far behind. It is read anew from the room.", code="reset")
+    events = log.read(room.id, after, min(max(limit, 1), log.PAGE), upto=room.last_seq)
+    seen = log.as_seen(events, _spans(actor, room), log.guides(room.id), actor.id or 0)
+    last = events[-1].seq if events else after
+    return answer | {"events": seen, "more": last < room.last_seq}
+
+
+def history(actor: Actor, room: Room, *, before: int | None = None) -> dict[str, Any]:
+    """Older lines, as the JSON route gives them."""
+    talk = talk_in(actor, room, before=before)
+    return {
+        "messages": [_line(message, talk.guides, actor) for message in talk.lines],
+        "older": talk.older,
+        "head": talk.head,
+        "epoch": room.epoch,
+    }
+
+
+def _line(message: Message, guides: set[int], actor: Actor) -> dict[str, Any]:
+    return serialize.message(message, guides=guides, own=message.author_id == actor.id)
+
+
+def _where_it_stands(actor: Actor, room: Room, stay: Membership | None) -> dict[str, Any]:
+    return {
+        "now": int(now().timestamp() * 1000),
+        "epoch": room.epoch,
+        "head": room.last_seq,
+        "floor": room.floor_seq,
+        "role": "keeper" if keeps_room(actor, room) else "member",
+        "state": serialize.room_state(room) | {"silent": stay is not None and stay.is_silent},
+    }
+
+
+def _lines(room: Room, spans: list[Span], before: int, limit: int) -> Sequence[Message]:
+    inside = [
+        (Message.seq > span.start)
+        & (Message.seq <= span.end if span.end is not None else Message.seq < before)
+        for span in spans
+    ]
+    lines = (
+        select(Message)
+        .where(Message.room_id == room.id, Message.seq < before, or_(*inside))
+        .options(*log.WITH_WORDS)
+        .order_by(Message.seq.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(lines.execution_options(populate_existing=True)).all()
+
+
+def _held(actor: Actor, room: Room) -> list[Message]:
+    """Their own lines that wait for a moderator; nobody else sees them in the room."""
+    held = select(Message).where(
+        Message.room_id == room.id,
+        Message.author_id == actor.id,
+        Message.held_at.is_not(None),
+        Message.deleted_at.is_(None),
+    )
+    return list(db.session.scalars(held.options(*log.WITH_WORDS).order_by(Message.id).limit(LINES)))
+
+
+def _spans(actor: Actor, room: Room) -> list[Span]:
+    if actor.id is None:
+        return []
+    return readable_spans(room, log.stays(room.id, [actor.id])[actor.id])
+
+
+def _head(room: Room) -> int:
+    return db.session.execute(select(Room.last_seq).where(Room.id == room.id)).scalar_one()
+
+
+def _taken(room_ids: Sequence[int]) -> dict[int, int]:
+    counted = (
+        select(Membership.room_id, func.count())
+        .where(Membership.room_id.in_(room_ids), Membership.left_at.is_(None))
+        .group_by(Membership.room_id)
+    )
+    return {room_id: count for room_id, count in db.session.execute(counted)}  # noqa: C416  (dict() would not type)
+
+
+def _guides(room_ids: Sequence[int]) -> defaultdict[int, list[Persona]]:
+    found: defaultdict[int, list[Persona]] = defaultdict(list)
+    appointed = (
+        select(Appointment.room_id, Persona)
+        .join(Persona, (Persona.user_id == Appointment.user_id) & Persona.is_main)
+        .where(Appointment.room_id.in_(room_ids), Appointment.role == Duty.FACILITATOR)
+        .order_by(Appointment.id)
+    )
+    for room_id, persona in db.session.execute(appointed):
+        found[room_id or 0].append(persona)
+    return found
+
+
+def _stays_open(actor: Actor, room_ids: Sequence[int]) -> set[int]:
+    if not actor.is_authenticated:
+        return set()
+    mine = select(Membership.room_id).where(
+        Membership.user_id == actor.id, Membership.room_id.in_(room_ids), Membership.left_at.is_(None)
+    )
+    return set(db.session.scalars(mine))
+
+
+def _soonest(card: RoomCard) -> tuple[bool, bool, datetime]:
+    room = card.room
+    return (not room.is_open, room.next_at is None, room.next_at or room.opened_at or now())

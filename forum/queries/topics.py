@@ -1,0 +1,211 @@
+"""One topic as one reader meets it, a page of posts at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from forum.db import db
+from forum.errors import NotFound
+from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic
+from forum.policy.boards import can_see_post, can_see_topic
+from forum.queries.boards import choices_for
+from forum.text import veils
+
+POSTS_A_PAGE = 20
+SEVERAL = 2
+
+
+# One thing by id
+
+
+def topic_for(actor: Actor, topic_id: int) -> Topic:
+    """The topic, if this person may see it."""
+    found = select(Topic).where(Topic.id == topic_id).options(*_with_place(), joinedload(Topic.notes))
+    topic = db.session.scalars(found).unique().one_or_none()
+    if topic is None or not can_see_topic(actor, topic):
+        raise NotFound()
+    return topic
+
+
+def post_for(actor: Actor, post_id: int) -> Post:
+    """The post, if this person may see its words."""
+    post = db.session.scalar(
+        select(Post)
+        .where(Post.id == post_id)
+        .options(
+            joinedload(Post.topic, innerjoin=True).options(*_with_place()),
+            joinedload(Post.byline, innerjoin=True),
+        )
+    )
+    if post is None or not can_see_post(actor, post):
+        raise NotFound()
+    return post
+
+
+def page_of(post: Post) -> int:
+    """On which page of its topic a post stands; one without a number yet stands on the last."""
+    return _page(post.number or post.topic.last_number)
+
+
+def _with_place():  # type: ignore[no-untyped-def]
+    return (
+        joinedload(Topic.board, innerjoin=True).options(lazyload(Board.groups)),
+        joinedload(Topic.byline, innerjoin=True),
+    )
+
+
+def _page(number: int) -> int:
+    return max(1, (number - 1) // POSTS_A_PAGE + 1)
+
+
+# A page of posts
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post as this reader meets it."""
+
+    post: Post
+    html: str
+    is_seen: bool
+    """Whether its words are there for this reader; otherwise a line stands in their place."""
+    gesture: str | None = None
+    """The reader's own."""
+    sitting: int = 0
+    """0 nobody, 1 somebody, 2 several: never a count."""
+    names: dict[str, list[Persona]] = field(default_factory=dict)
+    """Who answered without words, by gesture; for the post's author only."""
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """A page of a topic, by the numbers of its posts."""
+
+    lines: list[PostLine]
+    number: int
+    count: int
+    reached: int
+    """The number up to which this reader has read; 0 for nothing yet."""
+    choice: str
+    """How this reader wants to meet what the whole topic mentions."""
+    helped: Post | None
+
+    @property
+    def first_new(self) -> int | None:
+        """The number of the first post that is new to this reader, if there is one in the topic."""
+        return self.reached + 1 if self.reached and self.lines and self.reached < self._last else None
+
+    @property
+    def _last(self) -> int:
+        return self.lines[0].post.topic.last_number
+
+    @property
+    def page_of_first_new(self) -> int:
+        return _page(self.reached + 1)
+
+
+def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
+    """Page p holds the numbers from (p-1)*20+1 to p*20, so the last costs what the first does. What waits stands last."""
+    count = _page(topic.last_number)
+    page = min(max(page, 1), count)
+    rows = db.session.execute(
+        select(Post, _own_gesture(actor), _others(actor), _reached(actor, topic))
+        .where(Post.topic_id == topic.id, _on_page(actor, topic, page, is_last=page == count))
+        .options(joinedload(Post.byline, innerjoin=True))
+        .order_by(Post.number.is_(None), Post.number, Post.id)
+    ).all()
+    choices = _choices(actor, topic, [row[0] for row in rows])
+    names = _names(actor, [row[0] for row in rows])
+    lines = [_line(actor, post, own, others, choices, names) for post, own, others, _ in rows]
+    return PostPage(
+        lines=lines,
+        number=page,
+        count=count,
+        reached=(rows[0][3] or 0) if rows else 0,
+        choice=_choice(topic, choices),
+        helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
+    )
+
+
+def newest_number(topic: Topic) -> int:
+    """The number of the latest post; what an open page asks for now and then."""
+    return topic.last_number
+
+
+def _on_page(actor: Actor, topic: Topic, page: int, *, is_last: bool) -> ColumnElement[bool]:
+    numbered = Post.number.between((page - 1) * POSTS_A_PAGE + 1, page * POSTS_A_PAGE)
+    if not is_last or actor.id is None:
+        return numbered
+    waits = and_(Post.number.is_(None), Post.deleted_at.is_(None))
+    return or_(
+        numbered, waits if actor.moderates_board(topic.board_id) else waits & (Post.author_id == actor.id)
+    )
+
+
+def _own_gesture(actor: Actor):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(None)
+    return (
+        select(Gesture.kind).where(Gesture.post_id == Post.id, Gesture.user_id == actor.id).scalar_subquery()
+    )
+
+
+def _others(actor: Actor):  # type: ignore[no-untyped-def]
+    others = select(func.count(Gesture.id)).where(Gesture.post_id == Post.id)
+    return (others if actor.id is None else others.where(Gesture.user_id != actor.id)).scalar_subquery()
+
+
+def _reached(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(0)
+    mark = select(ReadMark.number).where(ReadMark.user_id == actor.id, ReadMark.topic_id == topic.id)
+    return mark.scalar_subquery()
+
+
+def _choices(actor: Actor, topic: Topic, posts: Sequence[Post]) -> dict[str, str]:
+    """Asked for only where something carries a note."""
+    return choices_for(actor) if topic.notes or any('class="veil"' in post.html for post in posts) else {}
+
+
+def _choice(topic: Topic, choices: dict[str, str]) -> str:
+    """The most careful of what the reader chose for the kinds of this topic."""
+    chosen = {choices.get(kind, Choice.SHOW) for kind in topic.note_kinds}
+    return next((choice for choice in (Choice.HIDE, Choice.FOLD) if choice in chosen), Choice.SHOW)
+
+
+def _names(actor: Actor, posts: Sequence[Post]) -> dict[int, dict[str, list[Persona]]]:
+    """Who answered the reader's own posts without words."""
+    own = [post.id for post in posts if actor.id is not None and post.author_id == actor.id]
+    if not own:
+        return {}
+    named: dict[int, dict[str, list[Persona]]] = {post_id: {} for post_id in own}
+    rows = db.session.execute(
+        select(Gesture.post_id, Gesture.kind, Persona)
+        .join(Persona, Persona.id == Gesture.persona_id)
+        .where(Gesture.post_id.in_(own))
+        .order_by(func.lower(Persona.name))
+    )
+    for post_id, kind, persona in rows:
+        named[post_id].setdefault(str(GestureKind(kind)), []).append(persona)
+    return named
+
+
+def _line(
+    actor: Actor,
+    post: Post,
+    own: str | None,
+    others: int,
+    choices: dict[str, str],
+    names: dict[int, dict[str, list[Persona]]],
+) -> PostLine:
+    is_seen = not post.is_deleted and bool(can_see_post(actor, post))
+    return PostLine(
+        post=post,
+        html=veils.for_reader(post.html, choices) if is_seen else "",
+        is_seen=is_seen,
+        gesture=own,
+        sitting=min(others, SEVERAL),
+        names=names.get(post.id, {}),
+    )

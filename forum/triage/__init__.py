@@ -1,0 +1,100 @@
+"""What a text may mean for its author's safety: pure functions over text and rules.
+
+`read(text, channel)` is asked by every action that writes words. The rules of the first day are few and
+plain (`rules.py`); better ones replace that module, not this path. A verdict never silences someone in crisis.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from forum.triage.rules import RULES, VERSION, Rule
+
+PUBLISH, HELP, HOLD = "publish", "help", "hold"
+
+TIERS = ("crisis", "red", "amber", "green")
+CARE = frozenset({"crisis", "ideation", "self_harm", "abuse_disclosure", "third_party_risk"})
+"""Labels whose author is shown help in the answer to their own words."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule matched one span of the text (character offsets, end exclusive)."""
+
+    rule: str
+    label: str
+    tier: str
+    start: int
+    end: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "label": self.label,
+            "tier": self.tier,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was read in a text: findings, and what they ask of us."""
+
+    findings: tuple[Finding, ...] = ()
+    version: str = field(default=VERSION)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.label for one in self.findings))
+
+    @property
+    def rules(self) -> list[dict[str, Any]]:
+        return [one.to_json() for one in self.findings]
+
+    @property
+    def tier(self) -> str | None:
+        """The highest tier found; None when nobody needs to look."""
+        return min((one.tier for one in self.findings), key=TIERS.index, default=None)
+
+    @property
+    def shows_help(self) -> bool:
+        return not CARE.isdisjoint(self.labels)
+
+    @property
+    def urges_harm(self) -> bool:
+        """Whether it tells somebody to hurt themself. That waits for a moderator; a person in crisis never does."""
+        return "urges_harm" in self.labels
+
+    @property
+    def asks_mask(self) -> bool:
+        return "personal_data" in self.labels
+
+    @property
+    def outcome(self) -> str:
+        if self.urges_harm and not self.shows_help:
+            return HOLD
+        return HELP if self.shows_help else PUBLISH
+
+    def to_json(self) -> dict[str, Any]:
+        """What is stored with the text: never the text itself."""
+        return {"labels": list(self.labels), "tier": self.tier, "rules": self.rules, "version": self.version}
+
+
+def read(text: str, channel: str) -> Verdict:
+    """Read a text written in a channel (board, room, profile): which rules match where, and what they ask."""
+    return Verdict(tuple(_first(rule, match) for rule in RULES if (match := rule.pattern.search(text))))
+
+
+def spans_of(text: str, label: str) -> list[tuple[int, int]]:
+    """Every span of the text that a rule of this label matches, in order, without overlaps."""
+    found = sorted(m.span() for rule in RULES if rule.label == label for m in rule.pattern.finditer(text))
+    kept: list[tuple[int, int]] = []
+    for start, end in found:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _first(rule: Rule, match: re.Match[str]) -> Finding:
+    return Finding(rule.name, rule.label, rule.tier, *match.span())

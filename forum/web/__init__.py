@@ -1,0 +1,36 @@
+"""The pages. A view parses, looks up, acts and answers; it decides nothing."""
+
+from flask import Flask
+
+from forum.web import context, errors, filters, safety, signing
+
+
+def init_app(app: Flask) -> None:
+    """Every page, what goes around every page, and how a refusal looks."""
+    from forum.web import (
+        accounts,
+        boards,
+        help,
+        home,
+        members,
+        moderation,
+        notifications,
+        pages,
+        reports,
+        rooms,
+        settings,
+        statements,
+        topics,
+    )
+
+    safety.init_app(app)
+    signing.init_app(app)
+    filters.register(app, app.extensions["hearth"].timezone)
+    context.init_app(app)
+    errors.init_app(app)
+    modules = (
+        home, help, pages, accounts, settings, boards, topics, notifications,
+        rooms, members, reports, statements, moderation,
+    )  # fmt: skip
+    for module in modules:
+        app.register_blueprint(module.bp)

@@ -1,0 +1,156 @@
+"""Coming in, signing in, getting back in, and saying yes to what must be said first."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from forum import agreement
+from forum.actions import accounts
+from forum.errors import ForumError, Invalid
+from forum.identity import current_actor
+from forum.policy.accounts import can_agree, can_log_in, can_log_out, can_recover, can_sign_up
+from forum.policy.core import require
+from forum.queries.accounts import names_on_offer
+from forum.text.names import OFFERED, checked
+from forum.web.marks import asks
+from forum.web.signing import own_path, sign_in, sign_out
+
+bp = Blueprint("accounts", __name__)
+
+Answer = str | Response | tuple[str | Response, int]
+
+
+# Coming in
+
+
+@bp.get("/sign-up")
+@asks(can_sign_up)
+def sign_up() -> Answer:
+    return _sign_up_page() if can_sign_up(current_actor()) else redirect(url_for("boards.index"))
+
+
+@bp.post("/sign-up")
+@asks(can_sign_up)
+def make_account() -> Answer:
+    try:
+        user, codes = accounts.sign_up(
+            current_actor(),
+            name=request.form.get("own_name", "").strip() or request.form.get("name"),
+            password=request.form.get("password"),
+            email=request.form.get("email"),
+            is_adult=_ticked("adult"),
+            keeps_health=_ticked("health"),
+            agrees=_ticked("agreement"),
+            address=request.remote_addr or "",
+        )
+    except ForumError as refused:
+        return _sign_up_page(refused), refused.status
+    sign_in(user)
+    return render_template("accounts/codes.html", codes=codes, is_new=True)
+
+
+def _sign_up_page(error: ForumError | None = None) -> str:
+    offered = _offered_before() if error else []
+    return render_template(
+        "accounts/sign_up.html", offered=offered or names_on_offer(), form=request.form, error=error
+    )
+
+
+def _offered_before() -> list[str]:
+    """The names that this form stood with, so that a slip elsewhere does not take the chosen one away."""
+    try:
+        return [checked(name) for name in request.form.getlist("offered")[:OFFERED]]
+    except Invalid:
+        return []
+
+
+# Signing in and out
+
+
+@bp.get("/sign-in")
+@asks(can_log_in)
+def log_in() -> Answer:
+    if current_actor().is_authenticated:
+        return redirect(own_path(request.args.get("next")))
+    return render_template("accounts/log_in.html", form=request.args, error=None)
+
+
+@bp.post("/sign-in")
+@asks(can_log_in)
+def begin() -> Answer:
+    name, password = request.form.get("name"), request.form.get("password")
+    try:
+        user = accounts.check_log_in(
+            current_actor(), name=name, password=password, address=request.remote_addr or ""
+        )
+    except ForumError as refused:
+        return render_template("accounts/log_in.html", form=request.form, error=refused), refused.status
+    sign_in(user)
+    return redirect(own_path(request.form.get("next")), 303)
+
+
+@bp.post("/sign-out")
+@asks(can_log_out)
+def log_out() -> Answer:
+    sign_out(current_actor())
+    answer = redirect(url_for("home.welcome"), 303)
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
+# Getting back in
+
+
+@bp.get("/way-back-in")
+@asks(can_recover)
+def recovery() -> Answer:
+    return render_template("accounts/recover.html", form={}, error=None)
+
+
+@bp.post("/way-back-in")
+@asks(can_recover)
+def recover() -> Answer:
+    try:
+        user = accounts.recover(
+            current_actor(),
+            name=request.form.get("name", ""),
+            code=request.form.get("code", ""),
+            password=request.form.get("password"),
+            address=request.remote_addr or "",
+        )
+    except ForumError as refused:
+        return render_template("accounts/recover.html", form=request.form, error=refused), refused.status
+    sign_in(user)
+    flash("You’re back in. Every other device was signed out.")
+    return redirect(url_for("boards.index"), 303)
+
+
+# What is said before a first post
+
+
+@bp.get("/before-you-write")
+@asks(can_agree)
+def before_writing() -> Answer:
+    require(can_agree(current_actor()))
+    return _before_page()
+
+
+@bp.post("/before-you-write")
+@asks(can_agree)
+def agree() -> Answer:
+    require(can_agree(current_actor()))
+    for kind in filter(_ticked, accounts.CONSENTS):
+        accounts.agree(current_actor(), kind=kind)
+    return redirect(own_path(request.form.get("next")), 303)
+
+
+def _before_page() -> str:
+    return render_template(
+        "accounts/before.html",
+        rules=agreement.RULES,
+        version=agreement.VERSION,
+        next=own_path(request.args.get("next")),
+    )
+
+
+def _ticked(name: str) -> bool:
+    return request.form.get(name) == "1"

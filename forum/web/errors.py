@@ -1,0 +1,62 @@
+"""How a refusal looks as a page. What somebody wrote comes back with it, whatever went wrong."""
+
+import structlog
+from flask import Flask, Response, jsonify, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from forum.errors import ForumError
+from forum.web.plain import plain_page
+
+log = structlog.get_logger("forum.errors")
+KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name")
+UNKEPT = ("csrf_token", "password", "old", "new")
+STALE_FORM = (
+    "This page was open for a long while, so we couldn’t tell that it was you. Your words are still here."
+)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(ForumError, refused)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unforeseen)
+
+
+def refused(error: ForumError) -> tuple[Response | str, int] | tuple[Response | str, int, dict[str, str]]:
+    if error.retry_after is not None:
+        return *page(error.status, error.message, code=error.code), {"Retry-After": str(error.retry_after)}
+    return page(
+        error.status, error.message, code=error.code, fields=error.fields, retry_after=error.retry_after
+    )
+
+
+def stale_form(_error: CSRFError) -> tuple[Response | str, int]:
+    """The form once more, with a token that holds, so that one press sends the same words again."""
+    return page(
+        400,
+        STALE_FORM,
+        again=[(name, value) for name, value in request.form.items(multi=True) if name not in UNKEPT],
+    )
+
+
+def http_error(error: HTTPException) -> Response | tuple[Response | str, int]:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return page(error.code)
+
+
+def unforeseen(error: Exception) -> tuple[Response | str, int]:
+    log.exception("unforeseen", route=request.endpoint, exc_info=error)
+    return page(500)
+
+
+def page(status: int, message: str = "", **told: object) -> tuple[Response | str, int]:
+    """The error as a page that keeps what was typed, or as a problem document under /api/."""
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": str(status), "status": status, "detail": message}
+        answer = jsonify(problem | {key: value for key, value in told.items() if value})
+        answer.mimetype = "application/problem+json"
+        return answer, status
+    kept = [request.form[name] for name in KEPT_FIELDS if request.form.get(name)] if status != 413 else []
+    return plain_page("errors/page.html", status=status, message=message, kept=kept, **told), status

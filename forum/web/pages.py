@@ -1,0 +1,79 @@
+"""The pages of the footer, and the theme. What they say is made from settings, never typed in."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+
+from forum import agreement as agreed
+from forum.web.context import THEMES
+from forum.web.marks import public
+from forum.web.signing import own_path
+
+bp = Blueprint("pages", __name__)
+
+YEAR_SECONDS = 31_536_000
+
+
+@bp.get("/agreement")
+@public("what people agree to is for everyone to read first")
+def agreement() -> str:
+    return render_template("pages/agreement.html", rules=agreed.RULES, version=agreed.VERSION)
+
+
+@bp.get("/how-moderation-works")
+@public("how decisions are made here is for everyone to read")
+def moderation() -> str:
+    return render_template("pages/moderation.html")
+
+
+@bp.get("/what-we-keep")
+@public("what is kept, and for how long, is for everyone to read")
+def keeping() -> str:
+    return render_template("pages/keeping.html")
+
+
+@bp.get("/accessibility")
+@public("how to use this place without a mouse, scripts or colour is for everyone")
+def accessibility() -> str:
+    return render_template("pages/accessibility.html")
+
+
+@bp.get("/leaving-quickly")
+@public("what leaving quickly can and cannot do is for everyone to read first")
+def leaving() -> str:
+    goes_to = urlsplit(current_app.extensions["hearth"].leave_url).netloc.removeprefix("www.")
+    return render_template("pages/leaving.html", leaves_to=goes_to)
+
+
+@bp.get("/style-guide")
+@public("the parts that pages are made of, shown with invented names")
+def style_guide() -> str:
+    return render_template("pages/style_guide.html")
+
+
+@bp.post("/theme")
+@public("light and dark are a choice of whoever reads, signed in or not")
+def theme() -> Response:
+    chosen = request.form.get("theme")
+    answer = make_response(redirect(own_path(request.form.get("next")), 303))
+    answer.set_cookie(
+        "theme",
+        chosen if chosen in THEMES else "auto",
+        max_age=YEAR_SECONDS,
+        secure=current_app.extensions["hearth"].is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+@bp.get("/robots.txt")
+@public("search engines are told to stay out")
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+
+
+@bp.get("/healthz")
+@public("a supervisor asks whether the process lives")
+def healthz() -> str:
+    return "ok"

@@ -1,0 +1,68 @@
+"""What goes around every answer: the one list of headers, request ids, and no copies of private pages."""
+
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from forum.config import Settings
+
+log = structlog.get_logger("forum.requests")
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["hearth"]
+    headers = _headers(settings)
+    app.before_request(_begin)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        _tell(response)
+        return response
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "font-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": f"'self' {settings.socket_origin}",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "hearth",
+    }
+    headers = {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(), camera=(), microphone=(), interest-cohort=()",
+    }
+    if settings.is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
+
+
+def _begin() -> None:
+    g.request_id, g.began = secrets.token_hex(8), time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _tell(response: Response) -> None:
+    """One line a request: the route's name, never the path, which may carry what somebody searched for."""
+    took = round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None
+    log.info("answered", route=request.endpoint, method=request.method, status=response.status_code, ms=took)

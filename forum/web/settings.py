@@ -1,0 +1,152 @@
+"""A member's own settings: name, way back in, what they see, where they are signed in, what they agreed to."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from forum import agreement
+from forum.actions import accounts, sessions
+from forum.errors import ForumError
+from forum.helplines import countries
+from forum.identity import current_actor
+from forum.models import NOTE_KINDS, Actor, Choice
+from forum.policy.accounts import (
+    can_change_email,
+    can_change_password,
+    can_change_settings,
+    can_end_other_sessions,
+    can_end_session,
+    can_rename,
+    can_renew_recovery,
+    can_see_settings,
+    can_withdraw,
+)
+from forum.policy.core import require
+from forum.queries.accounts import choices_of, codes_left, sessions_of
+from forum.web.marks import asks
+
+bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+Answer = str | Response | tuple[str | Response, int]
+
+
+@bp.get("")
+@asks(can_see_settings)
+def show() -> Answer:
+    return _page()
+
+
+@bp.post("")
+@asks(can_change_settings)
+def change() -> Answer:
+    return _done(
+        "Kept.",
+        lambda actor: accounts.change_settings(
+            actor,
+            country=request.form.get("country"),
+            shows_presence=request.form.get("shows_presence") == "1",
+            choices={kind: request.form.get(f"note_{kind}", Choice.FOLD) for kind in NOTE_KINDS},
+        ),
+    )
+
+
+@bp.post("/name")
+@asks(can_rename)
+def rename() -> Answer:
+    return _done(
+        "Your name is changed, everywhere at once.",
+        lambda actor: accounts.rename(actor, name=request.form.get("name")),
+    )
+
+
+@bp.post("/password")
+@asks(can_change_password)
+def password() -> Answer:
+    old, new = request.form.get("old"), request.form.get("new")
+    return _done(
+        "Your passphrase is changed. Every other device was signed out.",
+        lambda actor: accounts.change_password(actor, old=old, new=new, key=actor.session_key),
+    )
+
+
+@bp.post("/email")
+@asks(can_change_email)
+def email() -> Answer:
+    address, own = request.form.get("email"), request.form.get("email_password")
+    said = "Your e-mail is kept." if address else "We keep no e-mail of yours any more."
+    return _done(said, lambda actor: accounts.change_email(actor, email=address, password=own))
+
+
+@bp.post("/recovery")
+@asks(can_renew_recovery)
+def renew_recovery() -> Answer:
+    try:
+        codes = accounts.renew_recovery(_member(), password=request.form.get("sheet_password"))
+    except ForumError as refused:
+        return _again(refused)
+    return render_template("accounts/codes.html", codes=codes, is_new=False)
+
+
+@bp.post("/consents/withdrawal")
+@asks(can_withdraw)
+def withdraw() -> Answer:
+    return _done(
+        "Taken back. You can read on; writing rests until you give it again.",
+        lambda actor: accounts.withdraw(actor, kind=request.form.get("kind", "")),
+    )
+
+
+@bp.post("/devices/<int:session_id>/end")
+@asks(can_end_session)
+def end_session(session_id: int) -> Answer:
+    return _done(
+        "That device is signed out.", lambda actor: sessions.end_session(actor, session_id=session_id)
+    )
+
+
+@bp.post("/devices/others/end")
+@asks(can_end_other_sessions)
+def end_others() -> Answer:
+    return _done(
+        "Every other device is signed out.",
+        lambda actor: sessions.end_other_sessions(actor, actor.session_key),
+    )
+
+
+def _member() -> Actor:
+    actor = current_actor()
+    require(can_see_settings(actor))
+    return actor
+
+
+def _done(said: str, deed: Callable) -> Answer:
+    """Back to the settings with a word about what is done, or the page again with what stands in the way."""
+    actor = _member()
+    try:
+        deed(actor)
+    except ForumError as refused:
+        return _again(refused)
+    flash(said)
+    return redirect(url_for("settings.show"), 303)
+
+
+def _again(refused: ForumError) -> Answer:
+    if refused.code == "log_in":
+        raise refused
+    return _page(refused), refused.status
+
+
+def _page(error: ForumError | None = None) -> str:
+    actor = _member()
+    return render_template(
+        "settings/show.html",
+        form=request.form,
+        error=error,
+        kinds=NOTE_KINDS,
+        choices=choices_of(actor),
+        countries=countries(),
+        sessions=sessions_of(actor),
+        codes_left=codes_left(actor),
+        agreement_version=agreement.VERSION,
+    )

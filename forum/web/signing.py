@@ -1,0 +1,93 @@
+"""Signing in and out of this browser: the cookie holds the key of a log-in row, and the row is the truth."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request, session, url_for
+from flask_login import login_user, logout_user
+
+from forum.actions.sessions import TOUCH_EVERY, begin_session, end_session_quickly, log_out, touch_session
+from forum.errors import ForumError
+from forum.extensions import login_manager
+from forum.models import Actor, User
+from forum.queries.accounts import digest_of, is_stale, session_for
+
+_BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
+_SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+
+
+def init_app(app: Flask) -> None:
+    login_manager.user_loader(member_with_key)
+
+
+def member_with_key(key: str) -> User | None:
+    """Whoever this log-in belongs to; nobody once it was ended or lay unused too long."""
+    found = session_for(digest_of(key), idle=_idle())
+    if found is None:
+        return None
+    user = found.user
+    user.session_key, user.session_id = key, found.id
+    if is_stale(found.used_at, after=TOUCH_EVERY):
+        _touch(user, key)
+    return user
+
+
+def sign_in(user: User) -> None:
+    """Begin a log-in for this browser. Whatever was in its cookie before is gone, so that nobody can plant one."""
+    before = session.get("_user_id")
+    session.clear()
+    if before:
+        end_session_quickly(before)
+    user.session_key = begin_session(user, device=device(), idle=_idle())
+    session.permanent = True
+    login_user(user)
+
+
+def sign_out(actor: Actor) -> None:
+    """End this browser's log-in, and leave nothing of it in the cookie."""
+    if isinstance(actor, User):
+        log_out(actor, actor.session_key)
+    logout_user()
+    session.clear()
+
+
+def device() -> str:
+    """What a member will recognise their own device by, and no more: a browser and a system."""
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for name in _BROWSERS if name in agent), "A browser")
+    system = next((name for name in _SYSTEMS if name in agent), "an unknown system")
+    return f"{browser.replace('Edg', 'Edge').replace('OPR', 'Opera')} on {system}"
+
+
+def own_path(asked: str | None) -> str:
+    """Where to go on to: a path of this site, never another's address."""
+    if (
+        asked
+        and asked.isprintable()
+        and "\\" not in asked
+        and asked.startswith("/")
+        and not _is_elsewhere(asked)
+    ):
+        return asked
+    return url_for("home.welcome")
+
+
+def _is_elsewhere(asked: str) -> bool:
+    """Whether a browser would read a host in it; what cannot be read at all might be one."""
+    try:
+        return asked.startswith("//") or bool(urlsplit(asked).netloc)
+    except ValueError:
+        return True
+
+
+def _idle() -> timedelta:
+    """How long a log-in may lie unused."""
+    return timedelta(days=current_app.extensions["hearth"].session_days)
+
+
+def _touch(user: User, key: str) -> None:
+    """A page is worth more than an exact note of when it was read."""
+    try:
+        touch_session(user, key)
+    except ForumError:
+        return

@@ -1,0 +1,233 @@
+"""Topics and posts, as pages."""
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from forum.actions import topics as deeds
+from forum.actions.boards import mark_read
+from forum.actions.gestures import gesture
+from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic, version_of
+from forum.errors import ForumError
+from forum.identity import current_actor
+from forum.models import NOTE_KINDS, Post, Topic
+from forum.policy.boards import (
+    can_delete_post,
+    can_edit_post,
+    can_gesture,
+    can_hide_post,
+    can_lock_topic,
+    can_mark_read,
+    can_move_topic,
+    can_note_topic,
+    can_pin_topic,
+    can_release_post,
+    can_reply_to_topic,
+    can_see_post,
+    can_see_topic,
+    can_show_post,
+)
+from forum.policy.core import require
+from forum.queries.boards import board_for, moderated_boards
+from forum.queries.topics import newest_number, post_for, posts_of, topic_for
+from forum.text import render
+from forum.web.marks import asks
+from forum.web.writing import address_of, after_writing, checked, form_key, held_page, kept
+
+bp = Blueprint("topics", __name__)
+Page = Response | str | tuple[Response | str, int]
+
+
+@bp.get("/topics/<int:topic_id>")
+@asks(can_see_topic)
+def show(topic_id: int) -> str:
+    return _page(topic_for(current_actor(), topic_id), quoted=request.args.get("quote", type=int))
+
+
+@bp.get("/topics/<int:topic_id>/newest")
+@asks(can_see_topic)
+def newest(topic_id: int) -> Response:
+    return jsonify(number=newest_number(topic_for(current_actor(), topic_id)))
+
+
+@bp.get("/posts/<int:post_id>")
+@asks(can_see_post)
+def post(post_id: int) -> Response:
+    return redirect(address_of(post_for(current_actor(), post_id)), 303)
+
+
+# Writing
+
+
+@bp.post("/topics/<int:topic_id>/replies")
+@asks(can_reply_to_topic)
+def reply(topic_id: int) -> Page:
+    actor, topic = current_actor(), topic_for(current_actor(), topic_id)
+    if "preview" in request.form:
+        return _page(topic, preview=render(request.form.get("body", "")[:20_000]))
+    try:
+        written = reply_to_topic(actor, topic, body=request.form.get("body", ""), **_said())
+    except ForumError as error:
+        return kept(error, lambda no: _page(topic_for(current_actor(), topic_id), error=no))
+    return after_writing(written)
+
+
+@bp.get("/posts/<int:post_id>/edit")
+@asks(can_edit_post)
+def edit(post_id: int) -> str:
+    post = post_for(current_actor(), post_id)
+    require(can_edit_post(current_actor(), post))
+    return _edit_page(post)
+
+
+@bp.post("/posts/<int:post_id>/edit")
+@asks(can_edit_post)
+def change(post_id: int) -> Page:
+    actor, post = current_actor(), post_for(current_actor(), post_id)
+    if "preview" in request.form:
+        return _edit_page(post, preview=render(request.form.get("body", "")[:20_000]))
+    try:
+        edited = edit_post(
+            actor,
+            post,
+            body=request.form.get("body", ""),
+            version=request.form.get("edited_at"),
+            mask=checked("mask"),
+        )
+    except ForumError as error:
+        return kept(error, lambda no: _edit_page(post_for(current_actor(), post_id), error=no))
+    return after_writing(edited)
+
+
+@bp.post("/posts/<int:post_id>/delete")
+@asks(can_delete_post)
+def delete(post_id: int) -> Response:
+    gone = delete_post(current_actor(), post_for(current_actor(), post_id))
+    if gone.topic.is_deleted:
+        return redirect(url_for("boards.show", board_id=gone.topic.board_id), 303)
+    return redirect(url_for("topics.show", topic_id=gone.topic_id), 303)
+
+
+@bp.post("/posts/<int:post_id>/gestures")
+@asks(can_gesture)
+def answer(post_id: int) -> Response:
+    post = post_for(current_actor(), post_id)
+    gesture(current_actor(), post, kind=request.form.get("kind", ""))
+    return redirect(address_of(post), 303)
+
+
+@bp.post("/topics/<int:topic_id>/read")
+@asks(can_mark_read)
+def read(topic_id: int) -> Response:
+    number = request.form.get("number", type=int)
+    mark_read(current_actor(), topic_for(current_actor(), topic_id), number=number)
+    return redirect(url_for("topics.show", topic_id=topic_id, page=request.form.get("page", type=int)), 303)
+
+
+# Looking after
+
+
+@bp.post("/posts/<int:post_id>/hide")
+@asks(can_hide_post)
+def hide(post_id: int) -> Response:
+    return redirect(address_of(deeds.hide_post(current_actor(), post_for(current_actor(), post_id))), 303)
+
+
+@bp.post("/posts/<int:post_id>/show")
+@asks(can_show_post)
+def show_again(post_id: int) -> Response:
+    return redirect(address_of(deeds.show_post(current_actor(), post_for(current_actor(), post_id))), 303)
+
+
+@bp.post("/posts/<int:post_id>/release")
+@asks(can_release_post)
+def release(post_id: int) -> Response:
+    return redirect(address_of(deeds.release_post(current_actor(), post_for(current_actor(), post_id))), 303)
+
+
+@bp.post("/topics/<int:topic_id>/lock")
+@asks(can_lock_topic)
+def lock(topic_id: int) -> Response:
+    deed = deeds.lock_topic if checked("on") else deeds.unlock_topic
+    return _back_to(deed(current_actor(), topic_for(current_actor(), topic_id)))
+
+
+@bp.post("/topics/<int:topic_id>/pin")
+@asks(can_pin_topic)
+def pin(topic_id: int) -> Response:
+    deed = deeds.pin_topic if checked("on") else deeds.unpin_topic
+    return _back_to(deed(current_actor(), topic_for(current_actor(), topic_id)))
+
+
+@bp.get("/topics/<int:topic_id>/move")
+@asks(can_move_topic)
+def where_to(topic_id: int) -> str:
+    topic = topic_for(current_actor(), topic_id)
+    require(can_move_topic(current_actor(), topic))
+    return render_template("topics/move.html", topic=topic, boards=moderated_boards(current_actor()))
+
+
+@bp.post("/topics/<int:topic_id>/move")
+@asks(can_move_topic)
+def move(topic_id: int) -> Response:
+    board = board_for(current_actor(), request.form.get("board", 0, type=int))
+    return _back_to(move_topic(current_actor(), topic_for(current_actor(), topic_id), board))
+
+
+@bp.get("/topics/<int:topic_id>/notes")
+@asks(can_note_topic)
+def notes(topic_id: int) -> str:
+    topic = topic_for(current_actor(), topic_id)
+    require(can_note_topic(current_actor(), topic))
+    return render_template("topics/notes.html", topic=topic, note_kinds=NOTE_KINDS)
+
+
+@bp.post("/topics/<int:topic_id>/notes")
+@asks(can_note_topic)
+def note(topic_id: int) -> Response:
+    topic = topic_for(current_actor(), topic_id)
+    return _back_to(note_topic(current_actor(), topic, kinds=request.form.getlist("kinds")))
+
+
+def _back_to(topic: Topic) -> Response:
+    return redirect(url_for("topics.show", topic_id=topic.id), 303)
+
+
+def _page(
+    topic: Topic, *, error: ForumError | None = None, preview: str = "", quoted: int | None = None
+) -> str:
+    number = request.args.get("page", 1, type=int) if request.method == "GET" else 10**6
+    page = posts_of(current_actor(), topic, page=number)
+    return render_template(
+        "topics/show.html", topic=topic, page=page, form=request.form, error=error, preview=preview, key=form_key(error),
+        quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
+    )  # fmt: skip
+
+
+def _quote(post_id: int | None) -> tuple[int, str] | None:
+    """A post's id and its source as a quotation, to begin an answer with."""
+    if post_id is None:
+        return None
+    post = post_for(current_actor(), post_id)
+    return post.id, "".join(f"> {line}\n" for line in post.source.splitlines()) + "\n"
+
+
+def _said() -> dict[str, object]:
+    quotes = request.form.get("quotes_id", type=int)
+    return {
+        "quotes": post_for(current_actor(), quotes) if quotes else None,
+        "key": request.form.get("key", ""),
+        "mask": checked("mask"),
+    }
+
+
+def _edit_page(post: Post, *, error: ForumError | None = None, preview: str = "") -> str:
+    if post.is_held:
+        return held_page(post, error=error, preview=preview)
+    return render_template(
+        "topics/edit.html",
+        post=post,
+        form=request.form,
+        error=error,
+        preview=preview,
+        version=version_of(post),
+    )

@@ -1,0 +1,190 @@
+"""The three journeys, each from end to end, in real browsers against a real server."""
+
+import itertools
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from forum.text.names import FIRST, SECOND
+
+PASSPHRASE = "four quiet words here"
+_names = (f"{first} {second}" for second, first in itertools.product(reversed(SECOND), reversed(FIRST)))
+
+
+def come_in(person, **context):
+    """Somebody new, by the front door: a name, a passphrase, and nothing agreed to yet but their age."""
+    somebody = person(**context)
+    page = somebody.go("/")
+    page.get_by_role("main").get_by_role("link", name="Come in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose a name to be here by")
+    somebody.name = next(_names)
+    page.get_by_label("Or write your own").fill(somebody.name)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_label("I’m 18 or older").check()
+    page.get_by_role("main").get_by_role("button", name="Come in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Welcome in, {somebody.name}")
+    expect(page.locator(".codes li")).to_have_count(8)
+    return somebody
+
+
+def agree(page: Page) -> None:
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + "/before-you-write")
+    page.get_by_label(re.compile("You may keep what I write")).check()
+    page.get_by_label("I’d like to be here by this agreement").check()
+    page.get_by_role("main").get_by_role("button", name="Go on").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_from_the_door_to_a_report(person, javascript):
+    writer = come_in(person, java_script_enabled=javascript)
+    page = writer.go("/boards")
+    page.get_by_role("link", name="Attachment and closeness").click()
+    board = page.url
+    agree(page)
+
+    page.goto(board)
+    page.get_by_role("link", name="Start a topic").click()
+    title = f"A hard call, told by {writer.name}"
+    page.get_by_label("Title").fill(title)
+    page.get_by_text("Does it mention something").click()
+    page.get_by_label("Family conflict").check()
+    page.get_by_label("Your words").fill(
+        "It was **only** words.\n\n:::mentions family_conflict What was said.\nHe shouted.\n:::"
+    )
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".preview strong")).to_have_text("only")
+    page.get_by_role("button", name="Post it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator(".chip--line")).to_have_text("Mentions: family conflict")
+    expect(page.get_by_text("He shouted.")).not_to_be_visible()
+    topic = page.url
+
+    reader = person("Moss Lantern")
+    reader.page.goto(topic)
+    reader.page.get_by_role("article").first.get_by_text("Show", exact=True).first.click()
+    reader.page.get_by_label("Your words").fill("I read all of it. It happened.")
+    reader.page.get_by_role("button", name="Send reply").click()
+    expect(reader.page.get_by_role("article", name="Reply by Moss Lantern")).to_contain_text("It happened.")
+
+    page.goto(topic)
+    page.get_by_role("article", name=f"Post by {writer.name}").locator(".more > summary").click()
+    page.get_by_role("link", name="Change my words").click()
+    page.get_by_label("Your words").fill("It was only words, and it was enough.")
+    page.get_by_role("main").get_by_role("button", name=re.compile("Save|Send|Keep")).first.click()
+    expect(page.get_by_text("and it was enough.")).to_be_visible()
+
+    page.get_by_role("article", name="Reply by Moss Lantern").locator(".more > summary").click()
+    page.get_by_role("link", name=re.compile("^Report")).click()
+    page.get_by_role("radio", name=re.compile("unkind", re.IGNORECASE)).check()
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+
+    reader.go("/notices")
+    expect(reader.page.locator("main")).not_to_contain_text(writer.name)
+
+
+def go_in(somebody, room: str = "/rooms/1") -> Page:
+    page = somebody.go(room)
+    if page.get_by_role("button", name="Go in").count():
+        page.get_by_role("button", name="Go in").click()
+    expect(page.get_by_label("Your words to the room")).to_be_visible()
+    return page
+
+
+def say(page: Page, words: str) -> None:
+    page.get_by_label("Your words to the room").fill(words)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def said(page: Page, marker: str) -> list[str]:
+    return [
+        one.strip() for one in page.locator(".say__words").all_inner_texts() if one.strip().startswith(marker)
+    ]
+
+
+def test_a_room_that_loses_nothing(person):
+    one, other = go_in(person("Quiet Juniper")), go_in(person("River Slate"))
+    say(one, "first light")
+    expect(other.locator(".say__words", has_text="first light")).to_be_visible()
+    say(other, "first answer")
+    expect(one.locator(".say__words", has_text="first answer")).to_be_visible()
+
+    other.context.set_offline(True)
+    for number in range(10):
+        say(one, f"missed {number}")
+        expect(one.locator(".say__words", has_text=f"missed {number}")).to_be_visible()
+    assert said(other, "missed") == []
+    other.context.set_offline(False)
+    expect(other.locator(".say__words", has_text="missed 9")).to_be_visible(timeout=40_000)
+    in_order = [f"missed {number}" for number in range(10)]
+    assert said(other, "missed") == in_order
+
+    other.reload()
+    expect(other.locator(".say__words", has_text="missed 9")).to_be_visible()
+    assert said(other, "missed") == in_order
+
+
+def test_a_room_works_without_scripts(person):
+    page = go_in(person("Slow Tide", java_script_enabled=False))
+    say(page, "by form alone")
+    expect(page.locator(".say__words", has_text="by form alone")).to_be_visible()
+
+
+def test_words_that_could_not_be_sent_are_kept_and_are_nobody_elses(person):
+    somebody = person("Plain Sparrow")
+    page = go_in(somebody)
+    somebody.context.set_offline(True)
+    say(page, "kept through the night")
+    expect(page.locator(".say--waiting", has_text="kept through the night")).to_be_visible()
+    somebody.context.set_offline(False)
+    expect(page.locator(".say--waiting")).to_have_count(0, timeout=40_000)
+    page.reload()
+    assert said(page, "kept through") == ["kept through the night"]
+
+
+def test_from_a_report_to_a_statement_of_reasons(person):
+    author = person("Grey Heron")
+    in_room = go_in(author, "/rooms/2")
+    say(in_room, "you all have the disorganised type")
+    expect(in_room.locator(".say__words", has_text="disorganised")).to_be_visible()
+
+    reporter = person("North Orchard")
+    page = go_in(reporter, "/rooms/2")
+    say(page, "hello")
+    expect(page.locator(".say__words", has_text="hello")).to_be_visible()
+    say(in_room, "and you should all leave")
+    line = page.locator(".say", has_text="and you should all leave")
+    line.locator("summary").click()
+    line.get_by_role("link", name=re.compile("^Report")).click()
+    page.get_by_role("radio", name=re.compile("unkind", re.IGNORECASE)).check()
+    page.get_by_role("button", name="Send the report").click()
+
+    moderator = person("Wren")
+    desk = moderator.go("/moderation")
+    desk.locator(
+        "a[href*='/moderation/cases/']", has_text=re.compile("Quiet company|Message", re.IGNORECASE)
+    ).first.click()
+    desk.get_by_role("button", name="Claim").click()
+    expect(desk.get_by_text("and you should all leave").first).to_be_visible()
+    desk.get_by_role("radio", name=re.compile("^Pause everywhere")).check()
+    desk.get_by_label("Agreement it rests on").select_option("3")
+    desk.get_by_label(re.compile("What they will read")).fill(
+        "Telling people to leave hurts. We would like you back in three days."
+    )
+    desk.get_by_label("For how long").select_option("3")
+    desk.get_by_label("Hide the words too").check()
+    desk.get_by_role("button", name="Decide and tell them").click()
+    expect(desk.get_by_role("heading", name="Decided")).to_be_visible()
+
+    expect(in_room.get_by_label("Your words to the room")).not_to_be_visible(timeout=5_000)
+    notices = author.go("/notices")
+    notices.locator(
+        "main form button, main a", has_text=re.compile("decided|moderator", re.IGNORECASE)
+    ).first.click()
+    statement = notices.locator("main")
+    expect(statement).to_contain_text("By people")
+    expect(statement).to_contain_text("Telling people to leave hurts.")
+    expect(statement).not_to_contain_text("North Orchard")
+    expect(notices.get_by_role("button", name="Send it to a different moderator")).to_be_visible()
+    assert author.page.goto(author.server.url + "/rooms/2").status in (403, 404)

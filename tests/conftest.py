@@ -1,0 +1,241 @@
+"""The parts that every test stands on: an application on the engine of this run, an empty database, and a cast.
+
+Nothing of ours is mocked. SQLite tests copy a migrated file; PostgreSQL tests share a migrated database that is
+emptied before each of them.
+"""
+
+import contextvars
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from forum import create_app, limits
+from forum.actions import sessions
+from forum.config import Settings
+from forum.db import Base, db
+from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, Topic, User
+from tests import factories
+
+ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "engine: which database this run is on")
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> Iterator[str]:
+    """The address of a migrated database of this worker's own."""
+    if ENGINE == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="hearth-", dir=_memory()) as folder:
+            yield f"sqlite:///{folder}/hearth.db"
+        return
+    from tests.services import worker_database
+
+    with worker_database(os.environ["TEST_DATABASE_URL"], worker_id) as url:
+        yield url
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is one: each commit waits for its disk, and tests commit all the time."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    return Settings(
+        env="test",
+        database_url=database_url,
+        secret_key="a key that only tests know, and they may",
+        argon2_memory_kib=64,
+        argon2_time=1,
+        log_level="WARNING",
+    )
+
+
+class Browser(FlaskClient):
+    """A browser whose requests run as the server's do: in a context of their own, not in the test's."""
+
+    def open(self, *args: object, **kwargs: object):
+        try:
+            return contextvars.Context().run(super().open, *args, **kwargs)
+        finally:
+            if has_app_context():
+                db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def site(settings: Settings) -> Iterator[Flask]:
+    """The application, with its tables made by the migrations."""
+    from flask_migrate import upgrade
+
+    site = create_app(settings)
+    site.test_client_class = Browser
+    with site.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    yield site
+    with site.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def blank(site: Flask, settings: Settings) -> Path | None:
+    """On SQLite, a migrated file to copy back before each test."""
+    if not settings.is_sqlite:
+        return None
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    copy = path.with_suffix(".blank")
+    with site.app_context():
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    shutil.copy(path, copy)
+    return copy
+
+
+@pytest.fixture
+def app(site: Flask, blank: Path | None) -> Iterator[Flask]:
+    """The application over an empty database, with a context to act in."""
+    limits.limits.use("")
+    with site.app_context():
+        _empty(blank)
+        yield site
+        db.session.remove()
+        if blank:
+            db.engine.dispose()
+
+
+def _empty(blank: Path | None) -> None:
+    if blank:
+        path = blank.with_suffix(".db")
+        for leftover in path.parent.glob("hearth.db-*"):
+            leftover.unlink()
+        shutil.copy(blank, path)
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in Base.metadata.sorted_tables:
+            connection.execute(table.delete())
+
+
+# The cast: known people with known rights.
+
+
+@pytest.fixture
+def guest() -> Guest:
+    return Guest()
+
+
+@pytest.fixture
+def alice(app: Flask) -> User:
+    """She writes."""
+    return factories.make_user("Alice Fern")
+
+
+@pytest.fixture
+def bob(app: Flask) -> User:
+    """He reads along."""
+    return factories.make_user("Bob Heron")
+
+
+@pytest.fixture
+def charlie(app: Flask) -> User:
+    """Not in the room, not in the board's group: must see nothing of them."""
+    return factories.make_user("Charlie Moss")
+
+
+@pytest.fixture
+def fay(app: Flask, room: Room) -> User:
+    """She facilitates `room`."""
+    return factories.appoint(factories.make_user("Fay Harbour"), Duty.FACILITATOR, room=room)
+
+
+@pytest.fixture
+def mo(app: Flask) -> User:
+    """A moderator of everything."""
+    return factories.appoint(factories.make_user("Mo Lantern"), Duty.MODERATOR)
+
+
+@pytest.fixture
+def max(app: Flask) -> User:  # noqa: A001
+    """A moderator, of another board."""
+    return factories.appoint(
+        factories.make_user("Max Orchard"), Duty.MODERATOR, board=factories.make_board("Elsewhere")
+    )
+
+
+@pytest.fixture
+def ada(app: Flask) -> User:
+    return factories.make_user("Ada Hearth", role=Role.ADMIN)
+
+
+@pytest.fixture
+def sam(app: Flask) -> User:
+    """He is suspended."""
+    user = factories.make_user("Sam Tide")
+    return factories.sanction(user, SanctionKind.SUSPENSION, Scope.SITE)
+
+
+@pytest.fixture
+def board(app: Flask) -> Board:
+    return factories.make_board("Attachment and closeness")
+
+
+@pytest.fixture
+def topic(alice: User, board: Board) -> Topic:
+    """Alice's topic on the board."""
+    return factories.make_topic(alice, board)
+
+
+@pytest.fixture
+def post(bob: User, topic: Topic) -> Post:
+    """Bob's reply in Alice's topic."""
+    return factories.make_post(bob, topic, "I read all of it.")
+
+
+@pytest.fixture
+def room(app: Flask) -> Room:
+    """An open room."""
+    return factories.make_room("Evening circle")
+
+
+@pytest.fixture
+def client_as(app: Flask):
+    """A browser of theirs, signed in through a real log-in row; a Guest's is signed in as nobody."""
+
+    def sign_in(user: User | Guest) -> FlaskClient:
+        client = app.test_client()
+        client.environ_base["HTTP_USER_AGENT"] = "tests"
+        if user.is_authenticated:
+            key = sessions.begin_session(user, device="tests")
+            with client.session_transaction() as cookie:
+                cookie["_user_id"] = key
+                cookie["_fresh"] = True
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def send():
+    """Post a form the way a page does: with the token that the page carried."""
+
+    def post_form(client: FlaskClient, url: str, data: dict[str, object] | None = None, **kwargs):
+        return client.post(url, data={"csrf_token": token_of(client), **(data or {})}, **kwargs)
+
+    return post_form
+
+
+def token_of(client: FlaskClient) -> str:
+    """The CSRF token that a page would carry for this browser."""
+    page = client.get("/help").get_data(as_text=True)
+    return page.split('name="csrf_token" value="')[1].split('"')[0]

@@ -1,0 +1,101 @@
+"""Makes what tests need, through the actions where there is one."""
+
+import itertools
+from datetime import timedelta
+
+from forum.actions import accounts, boards, rooms, topics
+from forum.db import db, now
+from forum.models import (
+    Appointment,
+    Board,
+    Duty,
+    Message,
+    Post,
+    Role,
+    Room,
+    Sanction,
+    SanctionKind,
+    Scope,
+    System,
+    Topic,
+    User,
+)
+
+PASSWORD = "a quiet passphrase"
+_count = itertools.count(1)
+
+
+def saved(row):
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool = True) -> User:
+    """A member who has said everything that must be said before a first post."""
+    user, _codes = accounts.sign_up(
+        System(),
+        name=name or f"Quiet Number {next(_count)}",
+        password=PASSWORD,
+        is_adult=True,
+        keeps_health=True,
+        agrees=agrees,
+    )
+    if role != Role.MEMBER:
+        user.role = role
+        db.session.commit()
+    return user
+
+
+def appoint(user: User, duty: Duty, *, board: Board | None = None, room: Room | None = None) -> User:
+    saved(Appointment(user_id=user.id, role=duty, board_id=board and board.id, room_id=room and room.id))
+    db.session.refresh(user)
+    return user
+
+
+def sanction(user: User, kind: SanctionKind, scope: Scope, *, board=None, room=None, days: int = 7) -> User:
+    saved(
+        Sanction(
+            user_id=user.id,
+            kind=kind,
+            scope=scope,
+            board_id=board and board.id,
+            room_id=room and room.id,
+            until=now() + timedelta(days=days),
+        )
+    )
+    db.session.refresh(user)
+    return user
+
+
+def make_board(name: str = "A board", **more) -> Board:
+    section = boards.make_section(System(), name=f"Section of {name}")
+    return boards.make_board(System(), section, name=name, **more)
+
+
+def make_topic(
+    author: User,
+    board: Board,
+    title: str = "After a hard phone call",
+    body: str = "I put the phone down.",
+    **more,
+) -> Topic:
+    more.setdefault("intent", "listen")
+    return topics.start_topic(author, board, title=title, body=body, **more).topic
+
+
+def make_post(author: User, topic: Topic, body: str = "I read this.", **more) -> Post:
+    return topics.reply_to_topic(author, topic, body=body, **more)
+
+
+def make_room(name: str = "A room", **more) -> Room:
+    room = rooms.make_room(System(), name=name, **more)
+    return rooms.open_room(System(), room)
+
+
+def make_message(author: User, room: Room, body: str = "Creaky.") -> Message:
+    """Somebody's line in a room they are in."""
+    from forum.actions import messages
+    from forum.live.ids import new_cid
+
+    return messages.send_message(author, room, cid=new_cid(), body=body).message

@@ -1,0 +1,260 @@
+"""A real server process, spoken to over real WebSockets by the official client's protocol."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import socketio
+from flask import Flask
+
+from forum import create_app
+from forum.actions import rooms, sessions
+from forum.config import Settings
+from forum.db import db
+from forum.live.ids import new_cid
+from forum.models import Message, Room, RoomEvent, User
+from tests import factories
+
+pytestmark = [pytest.mark.server, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEY = "a key that only this server knows, for tests"
+PATIENCE = 15.0
+
+
+@dataclass
+class Server:
+    """One server process and the application on whose database it runs."""
+
+    app: Flask
+    settings: Settings
+    port: int
+    process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        environ = os.environ | {
+            "HEARTH_ENV": "development",
+            "HEARTH_SECRET_KEY": KEY,
+            "HEARTH_BASE_URL": self.settings.base_url,
+            "HEARTH_DATABASE_URL": self.settings.database_url,
+            "HEARTH_LOG_LEVEL": "ERROR",
+            "PORT": str(self.port),
+        }
+        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
+        until(self.answers, patience=60)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process is not None:
+            children = _children(self.process.pid) if how == signal.SIGKILL else []
+            for pid in (*children, self.process.pid):
+                os.kill(pid, how)
+            self.process.wait(timeout=20)
+            self.process = None
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.settings.base_url}/healthz", timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def cookie(self, user: User) -> str:
+        with self.app.test_client() as browser:
+            with browser.session_transaction() as kept:
+                kept["_user_id"], kept["_fresh"] = sessions.begin_session(user), True
+            return f"hearth={browser.get_cookie('hearth').value}"
+
+
+class Reader:
+    """A reference client: applies a room's events in steps of one, and asks for what is missing."""
+
+    def __init__(self, server: Server, user: User, room: Room, *, origin: str | None = None) -> None:
+        self.room, self.epoch, self.applied = room.id, room.epoch, room.last_seq
+        self.events: list[tuple[int, str, int | None]] = []
+        self.was_revoked = False
+        self.cookie, self.url = server.cookie(user), server.settings.base_url
+        self.origin = origin
+        self.client = socketio.Client(reconnection=False)
+        self.client.on("room:event", self.take)
+        self.client.on("auth:revoked", lambda _told: setattr(self, "was_revoked", True))
+
+    def connect(self) -> dict[str, Any]:
+        headers = {"Cookie": self.cookie} | ({"Origin": self.origin} if self.origin else {})
+        self.client.connect(self.url, headers=headers, transports=["websocket"])
+        told = self.ask("room:join", epoch=self.epoch, after=self.applied)
+        for event in told.get("events", []):
+            self.take(event)
+        return told
+
+    def ask(self, event: str, **payload: Any) -> dict[str, Any]:
+        return self.client.call(event, {"room": self.room, **payload}, timeout=10)
+
+    def take(self, event: dict[str, Any]) -> None:
+        if event["s"] == self.applied + 1:
+            self.applied = event["s"]
+            self.events.append((event["s"], event["t"], event["m"]["id"] if "m" in event else None))
+
+    def say(self, body: str, cid: str | None = None) -> dict[str, Any]:
+        return self.ask("message:send", cid=cid or new_cid(), body=body)
+
+    def close(self) -> None:
+        if self.client.connected:
+            self.client.disconnect()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    from flask_migrate import upgrade
+
+    port = _free_port()
+    settings = Settings(
+        env="development",
+        secret_key=KEY,
+        base_url=f"http://127.0.0.1:{port}",
+        database_url=f"sqlite:///{tmp_path / 'server.db'}",
+        log_level="ERROR",
+        argon2_memory_kib=64,
+        argon2_time=1,
+    )
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        server = Server(app, settings, port)
+        server.start()
+        yield server
+        server.stop()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def people(server: Server) -> tuple[User, User, Room]:
+    room = factories.make_room("Evening circle")
+    alice, bob = factories.make_user("Alice Fern"), factories.make_user("Bob Heron")
+    for one in (alice, bob):
+        rooms.join_room(one, room)
+    return alice, bob, room
+
+
+@contextmanager
+def reading(server: Server, *who: tuple[User, Room]) -> Iterator[list[Reader]]:
+    readers = [Reader(server, user, room) for user, room in who]
+    try:
+        for one in readers:
+            one.connect()
+        yield readers
+    finally:
+        for one in readers:
+            one.close()
+
+
+def test_two_browsers_talk_in_one_order(server, people):
+    alice, bob, room = people
+    with reading(server, (alice, room), (bob, room)) as (hers, his):
+        acks = [one.say(f"{number}.") for number in range(10) for one in (hers, his)]
+        until(lambda: hers.applied == his.applied == acks[-1]["seq"])
+
+    assert all(ack["ok"] for ack in acks)
+    assert hers.events == his.events
+    assert [seq for seq, _kind, _id in hers.events] == [ack["seq"] for ack in acks]
+
+
+def test_who_was_away_gets_everything_in_order(server, people):
+    alice, bob, room = people
+    with reading(server, (alice, room), (bob, room)) as (hers, his):
+        his.client.disconnect()
+        acks = [hers.say(f"{number}.") for number in range(10)]
+        until(lambda: hers.applied == acks[-1]["seq"])
+        his.client = socketio.Client(reconnection=False)
+        his.client.on("room:event", his.take)
+        his.connect()
+        until(lambda: his.applied == acks[-1]["seq"])
+
+    assert his.events == hers.events
+
+
+def test_what_was_acknowledged_outlives_a_killed_server(server, people):
+    alice, _bob, room = people
+    cid = new_cid()
+    with reading(server, (alice, room)) as (hers,):
+        first = hers.say("Certain.", cid)
+        server.stop(signal.SIGKILL)
+    server.start()
+    with reading(server, (alice, room)) as (hers,):
+        again = hers.say("Certain.", cid)
+
+    assert again == first | {"dup": True}
+    db.session.rollback()
+    assert db.session.query(Message).count() == 1
+    assert db.session.query(RoomEvent).filter_by(type="message_created").count() == 1
+
+
+def test_an_ended_log_in_closes_the_socket_soon(server, people):
+    alice, _bob, room = people
+    with reading(server, (alice, room)) as (hers,):
+        db.session.get(User, alice.id).auth_epoch += 1
+        db.session.commit()
+        began = time.monotonic()
+        until(lambda: hers.was_revoked and not hers.client.connected)
+
+    assert time.monotonic() - began < 4
+
+
+def test_what_another_process_wrote_is_heard_without_a_ring(server, people):
+    alice, bob, room = people
+    with reading(server, (alice, room)) as (hers,):
+        written = factories.make_message(bob, room)
+        began = time.monotonic()
+        until(lambda: hers.applied == written.seq)
+
+    assert time.monotonic() - began < 4
+
+
+def test_a_page_of_another_site_is_refused(server, people):
+    alice, _bob, room = people
+    stranger = Reader(server, alice, room)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        stranger.client.connect(
+            server.settings.base_url.replace("127.0.0.1", "localhost"),
+            headers={"Cookie": stranger.cookie},
+            transports=["websocket"],
+        )
+
+
+def test_polling_is_not_offered(server):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{server.settings.base_url}/socket.io/?EIO=4&transport=polling", timeout=5)
+    refused.value.close()
+
+    assert refused.value.code == 400
+
+
+def until(holds: Any, patience: float = PATIENCE) -> None:
+    """Wait until something is so, or fail."""
+    end = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < end, "this did not come about in time"
+        time.sleep(0.02)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,70 @@
+"""How many queries a page may ask, however much there is: the same with 1 row, 20 and 200. Signing in is counted:
+the log-in row with its member, then consents, groups, appointments and sanctions, one query each."""
+
+import pytest
+from sqlalchemy import event
+
+from forum.actions.boards import mark_read
+from forum.db import db, now
+from forum.models import Gesture, Notification, Post, Topic, TopicNote
+from tests import factories
+
+BUDGETS = {
+    "/boards": 10,
+    "/boards/{board}": 10,
+    "/topics/{topic}": 10,
+    "/topics/{topic}?page=1000000": 10,
+    "/boards/{board}/topics/new": 8,
+    "/notices": 8,
+}
+
+
+@pytest.fixture
+def count(app):
+    """Counts the statements of a request."""
+    asked = []
+
+    def listen(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", listen)
+
+
+def fill(rows, alice, bob, board, topic):
+    """So many topics on the board, posts in the topic, gestures on them and notices of them."""
+    for number in range(rows):
+        other = Topic(
+            board_id=board.id,
+            author_id=alice.id,
+            persona_id=alice.byline.id,
+            title=f"T{number}",
+            intent="listen",
+        )
+        other.notes = [TopicNote(kind="loss")]
+        place = {"topic_id": topic.id, "author_id": (alice, bob)[number % 2].id, "persona_id": bob.byline.id}
+        post = Post(number=number + 2, source="x", html="<p>x</p>", **place)
+        notice = Notification(
+            user_id=bob.id, kind="reply", thread=f"t{number}", topic_id=topic.id, persona_id=alice.byline.id
+        )
+        db.session.add_all([other, post, notice])
+        db.session.flush()
+        db.session.add(Gesture(post_id=post.id, user_id=bob.id, persona_id=bob.byline.id, kind="with"))
+    topic.last_number, topic.last_post_at = rows + 1, now()
+    db.session.commit()
+
+
+@pytest.mark.parametrize("url, budget", BUDGETS.items())
+@pytest.mark.parametrize("rows", [1, 20, 200])
+def test_a_page_keeps_its_budget(url, budget, rows, count, client_as, alice, bob, board):
+    topic = factories.make_topic(alice, board, kinds=["loss"], body=":::mentions loss\nx\n:::")
+    fill(rows, alice, bob, board, topic)
+    mark_read(bob, topic, number=1)
+    client, address = client_as(bob), url.format(board=board.id, topic=topic.id)
+    client.get(address)
+    db.session.remove()
+    del count[:]
+    assert client.get(address).status_code == 200
+    asked = [one for one in count if not one.startswith(("BEGIN", "ROLLBACK", "COMMIT", "PRAGMA"))]
+    assert len(asked) <= budget, "\n\n".join(asked)

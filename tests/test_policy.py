@@ -1,0 +1,107 @@
+"""Who may what: every route and socket event is marked, and the marks hold over the whole cast.
+
+A door says `@asks(policy.can_…)` or `@public("why")`. What carries neither fails here, so that nothing is open
+by being forgotten. Then everybody of the cast walks every page that can be read: nobody gets a 500, guests see
+only what is public, and what one may not see is 404, never 403.
+"""
+
+import pytest
+from flask import Flask
+
+from forum import policy
+from forum.extensions import socketio
+
+CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
+
+
+def views(app: Flask):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            yield rule, app.view_functions[rule.endpoint]
+
+
+def marked(view) -> bool:
+    return hasattr(view, "asks") or hasattr(view, "public")
+
+
+def test_every_route_is_marked(site):
+    unmarked = {rule.endpoint for rule, view in views(site) if not marked(view)}
+    assert not unmarked
+
+
+def test_every_socket_event_is_marked(site):
+    unmarked = {
+        event
+        for events in socketio.server.handlers.values()
+        for event, handler in events.items()
+        if event not in ("connect", "disconnect") and not marked(_unwrapped(handler))
+    }
+    assert not unmarked
+
+
+def _unwrapped(handler):
+    while hasattr(handler, "__wrapped__") and not marked(handler):
+        handler = handler.__wrapped__
+    return handler
+
+
+def test_what_a_door_asks_is_a_policy(site):
+    asked = {view.asks for _, view in views(site) if hasattr(view, "asks")}
+    assert asked
+    assert not {
+        question.__name__ for question in asked if getattr(policy, question.__name__, None) is not question
+    }
+
+
+def test_what_is_public_says_why(site):
+    assert not {
+        rule.endpoint for rule, view in views(site) if hasattr(view, "public") and len(view.public) < 15
+    }
+
+
+def test_a_route_that_nobody_marked_would_fail_here(site):
+    def forgotten() -> str:
+        return ""
+
+    assert not marked(forgotten)
+
+
+@pytest.fixture
+def world(app, topic, post, room, alice, mo):
+    """One thing of each kind that an address may name."""
+    from forum.actions import reports
+    from forum.queries.cases import case_of
+
+    reports.report(mo, post, reason="rule")
+    case = case_of(post)
+    return {
+        "board_id": topic.board_id,
+        "topic_id": topic.id,
+        "post_id": post.id,
+        "room_id": room.id,
+        "persona_id": alice.byline.id,
+        "case_id": case.id,
+    }
+
+
+def readable(site: Flask, world: dict):
+    for rule, view in views(site):
+        if "GET" not in rule.methods or rule.endpoint in ("help.leave",):
+            continue
+        values = {name: world.get(name, 999_999) for name in rule.arguments if name != "filename"}
+        with site.test_request_context():
+            from flask import url_for
+
+            yield url_for(rule.endpoint, **values), view
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_everybody_walks_every_page(who, request, site, world, client_as):
+    actor = request.getfixturevalue(who)
+    client = client_as(actor)
+    for url, view in readable(site, world):
+        answer = client.get(url)
+        assert answer.status_code < 500 or url == "/readyz", (who, url, answer.status_code)
+        if who == "guest" and hasattr(view, "asks"):
+            assert answer.status_code in (200, 302, 303, 401, 404, 422), (url, answer.status_code)
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")

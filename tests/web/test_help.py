@@ -1,0 +1,113 @@
+"""Help and leaving: they work for everyone, in every state, also when the database is gone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from forum import create_app
+from forum.config import Settings
+from forum.db import db
+from forum.models import User
+
+
+@pytest.fixture
+def dark_house(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+    """The application with a database that cannot be opened."""
+    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path}/no such folder/hearth.db"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["guest", "member"])
+def someone(dark_house: Flask, request: pytest.FixtureRequest) -> FlaskClient:
+    """A browser that is signed in, as far as it knows, or one that is not."""
+    client = dark_house.test_client()
+    if request.param == "member":
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = "a key from before the database went away"
+    return client
+
+
+def test_help_answers_with_the_database_stopped(someone: FlaskClient) -> None:
+    someone.get("/help")  # the first of a process also compiles the template
+    began = perf_counter()
+    answer = someone.get("/help")
+    assert answer.status_code == 200
+    assert "116 123" in answer.text
+    assert perf_counter() - began < 0.3
+
+
+def test_an_error_page_stands_with_the_database_stopped(someone: FlaskClient) -> None:
+    answer = someone.get("/no-such-page")
+    assert answer.status_code == 404
+    assert "Get help now" in answer.text
+
+
+def test_leaving_works_with_the_database_stopped(someone: FlaskClient, settings: Settings) -> None:
+    began = perf_counter()
+    answer = someone.get("/leave")
+    assert (answer.status_code, answer.location) == (303, settings.leave_url)
+    assert perf_counter() - began < 1
+    assert someone.get_cookie("hearth") is None
+
+
+def test_help_opens_no_connection(client_as, alice: User) -> None:
+    opened: list[object] = []
+    browser = client_as(alice)
+    db.session.remove()
+    event.listen(db.engine, "checkout", lambda *told: opened.append(told))
+    assert browser.get("/help").status_code == 200
+    assert opened == []
+
+
+def test_help_shows_the_lines_of_the_country_chosen(app: Flask) -> None:
+    german = app.test_client().get("/help?country=de").text
+    assert "TelefonSeelsorge" in german
+    assert 'href="tel:08001110111"' in german
+    assert "116 123" not in german
+
+
+@pytest.mark.parametrize("asked", ["ZZ", "XX", "%00", "<b>", "9" * 5000])
+def test_an_unknown_country_gets_the_directory(app: Flask, asked: str) -> None:
+    answer = app.test_client().get("/help", query_string={"country": asked})
+    assert answer.status_code == 200
+    assert "findahelpline.com" in answer.text
+
+
+def test_help_remembers_no_country(app: Flask) -> None:
+    browser = app.test_client()
+    browser.get("/help?country=DE")
+    assert "116 123" in browser.get("/help").text
+
+
+def test_a_line_nobody_tried_says_so(app: Flask) -> None:
+    assert "Not yet checked by this community" in app.test_client().get("/help").text
+
+
+def test_leaving_ends_the_log_in_and_empties_the_browser(client_as, alice: User) -> None:
+    browser = client_as(alice)
+    with browser.session_transaction() as cookie:
+        key = cookie["_user_id"]
+    browser.set_cookie("theme", "dark")
+    answer = browser.get("/leave")
+    assert answer.headers["Clear-Site-Data"] == '"cookies", "storage"'
+    assert browser.get_cookie("hearth") is browser.get_cookie("theme") is None
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = key
+    assert "Sign in" in browser.get("/agreement").text
+
+
+@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}])
+def test_a_prefetch_is_not_leaving(client_as, alice: User, header: dict[str, str]) -> None:
+    browser = client_as(alice)
+    answer = browser.get("/leave", headers=header)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "Clear-Site-Data" not in answer.headers
+    assert "Sign in" not in browser.get("/agreement").text
