@@ -4,8 +4,11 @@ monkey.patch_all()  # before anything imports psycopg: it decides then how it wa
 
 # One worker on one event loop: a room's people meet in one process.
 import os  # noqa: E402
+import sys  # noqa: E402
 
 from gunicorn.workers.base import Worker  # noqa: E402
+
+BOOT_ERROR = 3  # the code by which gunicorn knows not to start this worker again
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '5000')}"
 worker_class = "gevent"
@@ -22,12 +25,19 @@ control_socket_disable = True
 def post_worker_init(worker: Worker) -> None:
     """Refuse to serve if one waiting query would hold up everybody: psycopg's C wait does not yield.
 
-    Then begin with what recurs.
+    So is a production site with demo accounts. Then begin with what recurs.
     """
     import psycopg
 
     from forum import work
+    from forum.config import SettingError
 
     if psycopg.waiting.wait.__name__ == "wait_c":
         raise RuntimeError("psycopg was imported before gevent patched the process; start with this file")
-    work.start(worker.app.wsgi())
+    app = worker.app.wsgi()
+    try:
+        work.check_members(app)
+    except SettingError as problem:
+        print(f"Hearth did not start. {problem}", file=sys.stderr, flush=True)
+        sys.exit(BOOT_ERROR)
+    work.start(app)

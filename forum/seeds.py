@@ -8,7 +8,7 @@ from datetime import timedelta
 from forum.actions import accounts, boards, gestures, messages, reports, rooms, topics
 from forum.db import db, now
 from forum.live.ids import new_cid
-from forum.models import Board, Duty, Post, Role, Room, System, Topic, User
+from forum.models import Board, Duty, Post, ReadsFrom, Role, Room, System, Topic, User
 from forum.queries.accounts import demo_members, has_members
 
 PASSWORD = "warm lantern light"
@@ -272,7 +272,7 @@ def _rooms(people: dict[str, User]) -> None:
 
 
 def _room(name: str, about: str, capacity: int, host: User) -> Room:
-    room = rooms.make_room(System(), name=name, about=about, capacity=capacity)
+    room = rooms.make_room(System(), name=name, about=about, capacity=capacity, reads_from=ReadsFrom.OPENING)
     accounts.appoint(System(), host, duty=Duty.FACILITATOR, room=room)
     db.session.refresh(host)
     return rooms.open_room(System(), room)

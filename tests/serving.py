@@ -26,6 +26,11 @@ class Server:
     environment: dict[str, str]
     log: Path
 
+    @property
+    def leave_url(self) -> str:
+        """The neutral page: the same server by another name, so that cookies do not follow there."""
+        return self.environment["HEARTH_LEAVE_URL"]
+
     def flask(self, *arguments: str, given: str | None = None) -> str:
         """Run a `flask` command on the server's database; its output."""
         return run_flask(self.environment, *arguments, given=given)
@@ -42,7 +47,7 @@ def running(*, seeded: bool = True, database_url: str | None = None, **more: str
             "HEARTH_BASE_URL": f"http://localhost:{port}",
             "HEARTH_DATABASE_URL": database_url or f"sqlite:///{folder}/hearth.db",
             "HEARTH_SECRET_KEY": "a key that only tests know, and they may",
-            "HEARTH_LEAVE_URL": f"http://localhost:{port}/healthz",
+            "HEARTH_LEAVE_URL": f"http://127.0.0.1:{port}/healthz",
             "HEARTH_ARGON2_MEMORY_KIB": "64",
             "HEARTH_ARGON2_TIME": "1",
             **more,
@@ -99,6 +104,6 @@ def _await(server: Server) -> None:
         try:
             if requests.get(f"{server.url}/readyz", timeout=1).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.05)
     raise AssertionError(f"The server did not answer in {START_SECONDS} s: {server.log.read_text()}")

@@ -134,7 +134,7 @@ def line_told(line: QueueLine) -> dict[str, Any]:
         "is_over": case.is_over,
         "why": why(line),
         "where": where(line),
-        "claimed": f"With {line.claimed_by} until {_clock(case.claimed_until)}"
+        "claimed": f". With {line.claimed_by} until {_clock(case.claimed_until)}"
         if line.claimed_by and case.claimed_until
         else "",
     }

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from forum import agreement as agreed
 from forum.web.context import THEMES
@@ -71,6 +71,12 @@ def theme() -> Response:
 @public("search engines are told to stay out")
 def robots() -> Response:
     return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+
+
+@bp.get("/favicon.ico")
+@public("browsers ask for it by this name beside pages without a head")
+def icon() -> Response:
+    return make_response(redirect(url_for("static", filename="img/arch.svg")))
 
 
 @bp.get("/healthz")

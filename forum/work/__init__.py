@@ -4,13 +4,21 @@ import structlog
 from flask import Flask
 
 from forum.actions.rooms import erase_old_words
-from forum.config import Settings
+from forum.config import SettingError, Settings
 from forum.errors import ForumError
 from forum.extensions import socketio
 from forum.models import System
+from forum.queries.accounts import demo_members
 
 log = structlog.get_logger("forum.work")
 HOUR = 3600
+
+
+def check_members(app: Flask) -> None:
+    """Refuse to serve a production site with accounts whose passwords everybody can read in the seeds."""
+    with app.app_context():
+        if app.extensions["hearth"].is_production and demo_members():
+            raise SettingError("There are demo accounts in this database, which production does not serve.")
 
 
 def start(app: Flask) -> None:

@@ -53,7 +53,7 @@ class Person:
         self.context, self.server = context, server
         self.page: Page = context.new_page()
         self.problems: list[str] = []
-        self.page.on("console", lambda said: said.type == "error" and self.problems.append(said.text))
+        self.page.on("console", self._note_complaint)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("request", self._note_foreign)
 
@@ -69,8 +69,15 @@ class Person:
         expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
         return self
 
+    def _note_complaint(self, said) -> None:
+        """Whatever the console calls an error, except that a browser that a test took offline is offline."""
+        if said.type == "error" and "ERR_INTERNET_DISCONNECTED" not in said.text:
+            self.problems.append(said.text)
+
     def _note_foreign(self, request) -> None:
-        if not request.url.startswith((self.server.url, "data:", "blob:")):
+        if not request.url.startswith(
+            (self.server.url, self.server.leave_url.rsplit("/", 1)[0], "data:", "blob:")
+        ):
             self.problems.append(f"a request to {request.url}")
 
 
