@@ -83,7 +83,8 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
-    limits.limits.use(settings.redis_url)
+    # A question to Redis inside a deed would let others run; SQLite, which one process has to itself, must not wait.
+    limits.limits.use("" if settings.is_sqlite else settings.redis_url)
     passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
     # Its own context processor would look the session up for each page, also for those that must not ask.
     login_manager.init_app(app, add_context_processor=False)

@@ -239,3 +239,21 @@ def token_of(client: FlaskClient) -> str:
     """The CSRF token that a page would carry for this browser."""
     page = client.get("/help").get_data(as_text=True)
     return page.split('name="csrf_token" value="')[1].split('"')[0]
+
+
+@pytest.fixture
+def world(app, topic, post, room, alice, mo):
+    """One thing of each kind that an address may name."""
+    from forum.actions import reports
+    from forum.queries.cases import case_of
+
+    reports.report(mo, post, reason="rule")
+    case = case_of(post)
+    return {
+        "board_id": topic.board_id,
+        "topic_id": topic.id,
+        "post_id": post.id,
+        "room_id": room.id,
+        "persona_id": alice.byline.id,
+        "case_id": case.id,
+    }

@@ -66,24 +66,6 @@ def test_a_route_that_nobody_marked_would_fail_here(site):
     assert not marked(forgotten)
 
 
-@pytest.fixture
-def world(app, topic, post, room, alice, mo):
-    """One thing of each kind that an address may name."""
-    from forum.actions import reports
-    from forum.queries.cases import case_of
-
-    reports.report(mo, post, reason="rule")
-    case = case_of(post)
-    return {
-        "board_id": topic.board_id,
-        "topic_id": topic.id,
-        "post_id": post.id,
-        "room_id": room.id,
-        "persona_id": alice.byline.id,
-        "case_id": case.id,
-    }
-
-
 def readable(site: Flask, world: dict):
     for rule, view in views(site):
         if "GET" not in rule.methods or rule.endpoint in ("help.leave",):

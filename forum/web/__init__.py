@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from forum.web import context, errors, filters, safety, signing
+from forum.web import context, errors, filters, numbers, safety, signing
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         topics,
     )
 
+    numbers.init_app(app)
     safety.init_app(app)
     signing.init_app(app)
     filters.register(app, app.extensions["hearth"].timezone)

@@ -26,6 +26,7 @@ from forum.queries import cases as asked
 from forum.queries.boards import board_for, moderated_boards
 from forum.web import casewords
 from forum.web.marks import asks
+from forum.web.numbers import whole
 from forum.web.writing import checked, kept
 
 bp = Blueprint("moderation", __name__)
@@ -87,7 +88,7 @@ def decide(case_id: int) -> Page:
 @bp.get("/moderation/record")
 @asks(can_see_record)
 def record() -> str:
-    actor, before = current_actor(), request.args.get("before", type=int)
+    actor, before = current_actor(), request.args.get("before", type=whole)
     chain = asked.verify(actor) if request.args.get("check") else None
     found = asked.record(actor, before=before)
     older = found[-1].entry.id if len(found) == asked.PAGE else None
@@ -109,7 +110,7 @@ def _lines() -> list[dict[str, Any]]:
 def _decided() -> dict[str, Any]:
     """The form as the deed takes it; what it means is the deed's to say."""
     form = request.form
-    board_id = form.get("board", type=int) if form.get("verb") == "move" else None
+    board_id = form.get("board", type=whole) if form.get("verb") == "move" else None
     return {
         "verb": form.get("verb"),
         "rule": form.get("rule"),

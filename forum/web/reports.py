@@ -22,6 +22,7 @@ from forum.policy.core import require
 from forum.queries import cases as asked
 from forum.web import casewords
 from forum.web.marks import asks
+from forum.web.numbers import whole
 from forum.web.writing import kept
 
 bp = Blueprint("reports", __name__)
@@ -63,7 +64,7 @@ def send_worry() -> Page:
 @bp.get("/reports")
 @asks(can_see_reports)
 def index() -> str:
-    found = asked.reports_by(current_actor(), before=request.args.get("before", type=int))
+    found = asked.reports_by(current_actor(), before=request.args.get("before", type=whole))
     older = found[-1][0].id if len(found) == asked.PAGE else None
     return render_template("reports/index.html", reports=found, older=older, words=casewords)
 
@@ -92,7 +93,7 @@ def _me() -> Any:
 def _thing() -> Reportable:
     """What the address names: ?post=9, ?message=9 or ?persona=9."""
     for kind in KINDS:
-        if thing_id := request.args.get(kind, type=int):
+        if thing_id := request.args.get(kind, type=whole):
             return asked.thing_for(current_actor(), kind, thing_id)
     raise NotFound()
 

@@ -31,6 +31,7 @@ from forum.queries.boards import board_for, moderated_boards
 from forum.queries.topics import newest_number, post_for, posts_of, topic_for
 from forum.text import render
 from forum.web.marks import asks
+from forum.web.numbers import whole
 from forum.web.writing import address_of, after_writing, checked, form_key, held_page, kept
 
 bp = Blueprint("topics", __name__)
@@ -40,7 +41,7 @@ Page = Response | str | tuple[Response | str, int]
 @bp.get("/topics/<int:topic_id>")
 @asks(can_see_topic)
 def show(topic_id: int) -> str:
-    return _page(topic_for(current_actor(), topic_id), quoted=request.args.get("quote", type=int))
+    return _page(topic_for(current_actor(), topic_id), quoted=request.args.get("quote", type=whole))
 
 
 @bp.get("/topics/<int:topic_id>/newest")
@@ -118,9 +119,9 @@ def answer(post_id: int) -> Response:
 @bp.post("/topics/<int:topic_id>/read")
 @asks(can_mark_read)
 def read(topic_id: int) -> Response:
-    number = request.form.get("number", type=int)
+    number = request.form.get("number", type=whole)
     mark_read(current_actor(), topic_for(current_actor(), topic_id), number=number)
-    return redirect(url_for("topics.show", topic_id=topic_id, page=request.form.get("page", type=int)), 303)
+    return redirect(url_for("topics.show", topic_id=topic_id, page=request.form.get("page", type=whole)), 303)
 
 
 # Looking after
@@ -169,7 +170,7 @@ def where_to(topic_id: int) -> str:
 @bp.post("/topics/<int:topic_id>/move")
 @asks(can_move_topic)
 def move(topic_id: int) -> Response:
-    board = board_for(current_actor(), request.form.get("board", 0, type=int))
+    board = board_for(current_actor(), request.form.get("board", 0, type=whole))
     return _back_to(move_topic(current_actor(), topic_for(current_actor(), topic_id), board))
 
 
@@ -195,7 +196,7 @@ def _back_to(topic: Topic) -> Response:
 def _page(
     topic: Topic, *, error: ForumError | None = None, preview: str = "", quoted: int | None = None
 ) -> str:
-    number = request.args.get("page", 1, type=int) if request.method == "GET" else 10**6
+    number = request.args.get("page", 1, type=whole) if request.method == "GET" else 10**6
     page = posts_of(current_actor(), topic, page=number)
     return render_template(
         "topics/show.html", topic=topic, page=page, form=request.form, error=error, preview=preview, key=form_key(error),
@@ -212,7 +213,7 @@ def _quote(post_id: int | None) -> tuple[int, str] | None:
 
 
 def _said() -> dict[str, object]:
-    quotes = request.form.get("quotes_id", type=int)
+    quotes = request.form.get("quotes_id", type=whole)
     return {
         "quotes": post_for(current_actor(), quotes) if quotes else None,
         "key": request.form.get("key", ""),

@@ -1,0 +1,95 @@
+"""Bad input at any door of the pages: a clear 4xx, never a 500, and nothing half-saved."""
+
+import pytest
+from flask import url_for
+from sqlalchemy import func, select
+
+from forum.db import Base, db
+from tests.conftest import token_of
+
+WHO = ("guest", "alice", "sam", "fay", "mo", "ada")
+FIELDS = (
+    "body", "title", "gist", "intent", "kinds", "key", "quotes_id", "number", "page", "board", "board_id", "cid",
+    "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
+    "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
+    "edited_at", "version",
+)  # fmt: skip
+VALUES = {
+    "nothing": "",
+    "nul and lone surrogates": "a\x00b\udcff",
+    "a huge number": "9" * 40,
+    "a negative number": "-1",
+    "markup": "<script>alert(1)</script>'\";--",
+    "too long": "é" * 30_000,
+    "another's address": "//evil.example/",
+    "right to left and without width": "\u202e\u200b\u2066",
+}
+
+
+def posts(site, world):
+    for rule in site.url_map.iter_rules():
+        if "POST" in rule.methods and not rule.rule.startswith("/api/"):
+            values = {name: world.get(name, 1) for name in rule.arguments}
+            with site.test_request_context():
+                yield url_for(rule.endpoint, **values), site.view_functions[rule.endpoint]
+
+
+def rows() -> dict[str, int]:
+    counted = ("posts", "topics", "messages", "reports", "decisions", "sanctions", "users")
+    return {
+        name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
+        for name in counted
+    }
+
+
+@pytest.mark.parametrize("what", VALUES)
+@pytest.mark.parametrize("who", WHO)
+def test_no_form_breaks_a_page(who, what, request, site, world, client_as):
+    client = client_as(request.getfixturevalue(who))
+    form = dict.fromkeys(FIELDS, VALUES[what].encode("utf-8", "surrogatepass"))
+    before = rows()
+    for url, view in posts(site, world):
+        if "/sign-out" in url:
+            continue
+        answer = client.post(url, data={**form, "csrf_token": token_of(client)})
+        assert answer.status_code < 500, (url, answer.status_code)
+        assert not answer.headers.get("Location", "").startswith("//"), url
+        if who == "guest" and "sign" not in url and "way-back" not in url and hasattr(view, "asks"):
+            assert answer.status_code in (401, 403, 404, 413, 422), (url, answer.status_code)
+    if what in ("nothing", "too long", "right to left and without width"):
+        assert rows() == before
+
+
+def test_a_stale_token_gives_the_words_back_to_be_sent_again(client_as, alice, topic, world):
+    client = client_as(alice)
+    answer = client.post(f"/topics/{topic.id}/replies", data={"body": "kept words", "csrf_token": "stale"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "kept words" in page
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    again = client.post(f"/topics/{topic.id}/replies", data={"body": "kept words", "csrf_token": token})
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "path", ["/topics/99999999999999999999", "/topics/0", "/topics/-1", "/posts/x", "/boards/1e9"]
+)
+def test_an_address_that_names_nothing_is_not_found(app, path):
+    assert app.test_client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["page=x", "page=-1", "page=99999999999999999999", "before=%00", "before=x"]
+)
+def test_a_query_that_means_nothing_is_no_error(client_as, alice, topic, query):
+    client = client_as(alice)
+    for path in (f"/topics/{topic.id}", f"/boards/{topic.board_id}", "/notices", "/boards"):
+        assert client.get(f"{path}?{query}").status_code in (200, 404, 422)
+
+
+def test_more_than_fits_is_refused_before_it_is_read(client_as, alice, topic):
+    client = client_as(alice)
+    answer = client.post(
+        f"/topics/{topic.id}/replies", data={"csrf_token": token_of(client), "body": "a" * 300_000}
+    )
+    assert answer.status_code in (413, 422)
