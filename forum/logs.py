@@ -44,6 +44,8 @@ def _without_values(
     raised = event.pop("exc_info", None)
     if raised is True:
         raised = sys.exc_info()
+    if isinstance(raised, BaseException):
+        raised = (type(raised), raised, raised.__traceback__)
     if isinstance(raised, tuple) and raised[0] is not None:
         event["error"] = raised[0].__name__
         event["at"] = _frames(raised[2])

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 
 from forum import policy
+from forum.errors import CODES
 from forum.extensions import socketio
+from tests.talking import Tab
 
 CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
 
@@ -87,3 +89,34 @@ def test_everybody_walks_every_page(who, request, site, world, client_as):
         if who == "guest" and hasattr(view, "asks"):
             assert answer.status_code in (200, 302, 303, 401, 404, 422), (url, answer.status_code)
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+EVENTS = {
+    "room:join": {"room": 1},
+    "room:sync": {"room": 1, "epoch": 1, "after": 0},
+    "message:send": {"room": 1, "cid": "x", "body": "words"},
+    "message:edit": {"room": 1, "id": 1, "body": "words"},
+    "message:delete": {"room": 1, "id": 1},
+    "topic:join": {"topic": 1},
+    "queue:join": {},
+    "presence:get": {"room": 1},
+    "room:leave": {"room": 1},
+}
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_everybody_sends_every_event(who, request, app, world, client_as):
+    """Guests are not let in at all; everybody else is answered, and a refusal carries a code of the one table."""
+    actor = request.getfixturevalue(who)
+    if who == "guest":
+        with pytest.raises(RuntimeError, match="not connected"):
+            Tab(app, client_as(actor)).ask("queue:join", {})
+        return
+    tab = Tab(app, client_as(actor))
+    answers = {event: tab.ask(event, payload) for event, payload in EVENTS.items()}
+    tab.close()
+    refused = {event: answer["error"]["code"] for event, answer in answers.items() if not answer["ok"]}
+    assert set(refused.values()) <= set(CODES)
+    assert answers["queue:join"]["ok"] is (who in ("mo", "max", "ada"))
+    assert answers["topic:join"]["ok"]
+    assert not answers["message:send"]["ok"]

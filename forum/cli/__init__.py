@@ -5,8 +5,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from forum.cli.html import rebuild_html
+    from forum.cli.places import board, members_group, room
     from forum.cli.seeds import demo_logins, seed
     from forum.cli.users import group
 
-    for command in (group, seed, demo_logins, rebuild_html):
+    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html):
         app.cli.add_command(command)

@@ -31,7 +31,7 @@ def create(name: str, admin: bool, demo: bool, password_stdin: bool) -> None:
     What a real person must say for themselves (our keeping their words, the agreement) they are asked before
     their first post.
     """
-    made = _told(
+    made = told(
         accounts.sign_up,
         name=name,
         password=_password(password_stdin),
@@ -54,10 +54,10 @@ def create(name: str, admin: bool, demo: bool, password_stdin: bool) -> None:
 @click.option("--room", "room_id", type=int, help="The number in the room's address.")
 def appoint(name: str, duty: str, board_id: int | None, room_id: int | None) -> None:
     """Have the member called NAME moderate a board, a room or everything, or facilitate a room."""
-    user = _user(name)
-    board = _told(board_for, board_id) if board_id is not None else None
-    room = _told(room_for, room_id) if room_id is not None else None
-    _told(accounts.appoint, user, duty=Duty(duty), board=board, room=room)
+    user = member_called(name)
+    board = told(board_for, board_id) if board_id is not None else None
+    room = told(room_for, room_id) if room_id is not None else None
+    told(accounts.appoint, user, duty=Duty(duty), board=board, room=room)
     click.echo(f"{user.name} is a {duty} now.")
 
 
@@ -65,9 +65,9 @@ def appoint(name: str, duty: str, board_id: int | None, room_id: int | None) -> 
 @click.argument("name")
 def dismiss(name: str) -> None:
     """End everything that the member called NAME was appointed to do."""
-    user = _user(name)
+    user = member_called(name)
     for appointment in list(user.appointments):
-        _told(accounts.dismiss, appointment)
+        told(accounts.dismiss, appointment)
     click.echo(f"{user.name} is appointed to nothing now.")
 
 
@@ -77,14 +77,14 @@ def _password(from_stdin: bool) -> str:
     return click.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
-def _user(name: str) -> User:
+def member_called(name: str) -> User:
     user = user_called(name)
     if user is None:
         raise click.ClickException(f"Nobody here is called {name}.")
     return user
 
 
-def _told(deed: Any, *args: Any, **more: Any) -> Any:
+def told(deed: Any, *args: Any, **more: Any) -> Any:
     """Do it as the system; a refusal is a sentence on stderr and exit code 1."""
     try:
         return deed(System(), *args, **more)

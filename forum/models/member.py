@@ -59,7 +59,7 @@ class User(UserMixin, Base):
     sanctions: Mapped[list["Sanction"]] = relationship(
         primaryjoin="Sanction.user_id == User.id", lazy="selectin", viewonly=True
     )
-    groups: Mapped[list["Group"]] = relationship(secondary="group_members", lazy="selectin")
+    groups: Mapped[list["Group"]] = relationship(secondary="group_members")
 
     session_key = ""
     session_id = 0

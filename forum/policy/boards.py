@@ -253,6 +253,18 @@ def can_move_topic(actor: Actor, topic: Topic, board: Board | None = None) -> Ve
     return True if board is None or actor.moderates_board(board.id) else STAFF
 
 
+def can_make_group(actor: Actor) -> Verdict:
+    return can_make_board(actor)
+
+
+def can_add_to_group(actor: Actor) -> Verdict:
+    return can_make_board(actor)
+
+
+def can_take_from_group(actor: Actor) -> Verdict:
+    return can_make_board(actor)
+
+
 def can_make_section(actor: Actor) -> Verdict:
     """The people who look after the whole community."""
     return True if actor.is_admin else KEEPERS

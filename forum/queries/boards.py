@@ -28,6 +28,7 @@ from forum.models import (
     BoardMark,
     Choice,
     ContentChoice,
+    Group,
     Intent,
     Persona,
     Post,
@@ -287,4 +288,26 @@ def held_of(actor: Actor) -> Sequence[Post]:
         .options(contains_eager(Post.topic).options(lazyload(Topic.notes)))
         .order_by(Post.held_at)
         .limit(WAITING_SHOWN)
+    ).all()
+
+
+def section_called(name: str) -> Section | None:
+    """The section with this name, for those who set the house up."""
+    return db.session.scalar(select(Section).where(Section.name == name))
+
+
+def group_called(name: str) -> Group:
+    """The group with this name."""
+    found = db.session.scalar(select(Group).where(Group.name == name))
+    if found is None:
+        raise NotFound(f"There is no group called {name}.")
+    return found
+
+
+def board_numbers() -> Sequence[Row[int, str, str]]:
+    """Number, section and name of every board, in the order of the home page."""
+    return db.session.execute(
+        select(Board.id, Section.name, Board.name)
+        .join(Section)
+        .order_by(Section.position, Section.id, Board.position, Board.id)
     ).all()

@@ -1,0 +1,95 @@
+"""What goes around every answer: headers, ids, logs that know no words."""
+
+import dataclasses
+import json
+import logging
+
+import pytest
+from structlog.stdlib import ProcessorFormatter
+
+from forum import create_app
+from tests.conftest import token_of
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/help", "/boards", "/nowhere", "/static/css/base.css", "/api/v1/rooms/1/messages"]
+)
+def test_every_answer_carries_the_one_list_of_headers(app, path):
+    with app.test_client().get(path) as answer:
+        headers = answer.headers
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "font-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": "'self' ws://localhost:5000",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "hearth",
+    }
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "noindex" in headers["X-Robots-Tag"]
+    assert len(headers["X-Request-Id"]) == 16
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_private_pages_leave_no_copy_and_styles_may(client_as, alice):
+    client = client_as(alice)
+    assert client.get("/settings").headers["Cache-Control"] == "no-store"
+    with client.get("/static/css/base.css") as style:
+        assert "no-store" not in style.headers.get("Cache-Control", "")
+
+
+def test_https_turns_on_strict_transport_and_secure_cookies(settings):
+    site = create_app(dataclasses.replace(settings, base_url="https://hearth.example"))
+    answer = site.test_client().get("/help", base_url="https://hearth.example")
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    assert "wss://hearth.example" in answer.headers["Content-Security-Policy"]
+    cookie = answer.headers["Set-Cookie"]
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax"))
+
+
+def test_robots_are_sent_away(app):
+    assert app.test_client().get("/robots.txt").get_data(as_text=True) == "User-agent: *\nDisallow: /\n"
+
+
+def test_ready_while_the_database_answers(app):
+    assert app.test_client().get("/readyz").status_code == 200
+    assert app.test_client().get("/healthz").get_data(as_text=True) == "ok"
+
+
+def test_logs_hold_no_words_names_or_addresses(client_as, send, alice, topic, caplog):
+    caplog.set_level(logging.INFO)
+    client = client_as(alice)
+    send(client, f"/topics/{topic.id}/replies", {"body": "what nobody else may read"})
+    client.get("/boards?before=what-was-searched")
+    client.post("/sign-in", data={"name": alice.name, "password": "a secret", "csrf_token": token_of(client)})
+    told = json.dumps([record.getMessage() for record in caplog.records])
+    assert "topics.reply" in told
+    for private in ("nobody else", "searched", alice.name, "a secret"):
+        assert private not in told
+
+
+def test_an_error_nobody_foresaw_is_told_without_its_message(app, caplog):
+    def breaks() -> str:
+        raise ValueError("what somebody wrote")
+
+    view = app.view_functions["pages.healthz"]
+    app.view_functions["pages.healthz"] = breaks
+    try:
+        answer = app.test_client().get("/healthz")
+    finally:
+        app.view_functions["pages.healthz"] = view
+    assert answer.status_code == 500
+    [formatter] = [
+        one.formatter for one in logging.getLogger().handlers if isinstance(one.formatter, ProcessorFormatter)
+    ]
+    lines = [formatter.format(record) for record in caplog.records]
+    assert any("ValueError" in line and "breaks" in line for line in lines)
+    assert not any("what somebody wrote" in line for line in lines)
+    assert "what somebody wrote" not in answer.get_data(as_text=True)
