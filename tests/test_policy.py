@@ -5,6 +5,8 @@ by being forgotten. Then everybody of the cast walks every page that can be read
 only what is public, and what one may not see is 404, never 403.
 """
 
+import sys
+
 import pytest
 from flask import Flask
 
@@ -120,3 +122,23 @@ def test_everybody_sends_every_event(who, request, app, world, client_as):
     assert answers["queue:join"]["ok"] is (who in ("mo", "max", "ada"))
     assert answers["topic:join"]["ok"]
     assert not answers["message:send"]["ok"]
+
+
+def called_by(deed) -> tuple[object, set]:
+    """What a deed answered, and the code of every function that was called on the way."""
+    called = set()
+    sys.setprofile(lambda frame, event, _: called.add(frame.f_code) if event == "call" else None)
+    try:
+        return deed(), called
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.parametrize("who", ["alice", "ada"])
+def test_what_a_page_says_it_asks_is_asked_whenever_it_is_shown(who, request, site, world, client_as):
+    client, unasked = client_as(request.getfixturevalue(who)), set()
+    for url, view in readable(site, world):
+        answer, called = called_by(lambda url=url: client.get(url))
+        if answer.status_code == 200 and hasattr(view, "asks") and view.asks.__code__ not in called:
+            unasked.add((url, view.asks.__name__))
+    assert not unasked

@@ -11,7 +11,7 @@ from forum.policy.accounts import can_agree, can_log_in, can_log_out, can_recove
 from forum.policy.core import require
 from forum.queries.accounts import names_on_offer
 from forum.text.names import OFFERED, checked
-from forum.web.marks import asks
+from forum.web.marks import asks, public
 from forum.web.signing import own_path, sign_in, sign_out
 
 bp = Blueprint("accounts", __name__)
@@ -101,7 +101,7 @@ def log_out() -> Answer:
 
 
 @bp.get("/way-back-in")
-@asks(can_recover)
+@public("whoever cannot sign in has to find the way back in")
 def recovery() -> Answer:
     return render_template("accounts/recover.html", form={}, error=None)
 
