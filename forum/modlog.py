@@ -5,8 +5,6 @@ of them under a random key that lies in the side row and goes with it, so that e
 nor guessable.
 """
 
-import hashlib
-import json
 import secrets
 from typing import Any
 
@@ -31,7 +29,7 @@ def write(
     if head is None:
         head = LogHead(id=HEAD_ID, mark=FIRST_MARK)
         db.session.add(head)
-    key = secrets.token_hex(32) if words else None
+    beside = LogWords(key=secrets.token_hex(32), words=words) if words else None
     entry = LogEntry(
         at=now(),
         actor_id=actor.id,
@@ -39,33 +37,12 @@ def write(
         user_id=user.id if user else None,
         subject=subject,
         case_id=case.id if case else None,
-        digest=digest_of(key, words) if key else None,
+        digest=beside.digest if beside else None,
     )
-    entry.mark = head.mark = mark_of(head.mark, entry)
+    entry.mark = head.mark = entry.mark_after(head.mark)
     db.session.add(entry)
     db.session.flush()
-    if key:
-        db.session.add(LogWords(entry_id=entry.id, key=key, words=words))
+    if beside:
+        beside.entry_id = entry.id
+        db.session.add(beside)
     return entry
-
-
-def mark_of(before: str, entry: LogEntry) -> str:
-    """The mark of a line after the line with mark `before`: SHA-256 over that mark and the line's own columns."""
-    told = [
-        before,
-        entry.at.isoformat(),
-        entry.actor_id,
-        entry.code,
-        entry.user_id,
-        entry.subject,
-        entry.case_id,
-        entry.digest,
-    ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def digest_of(key: str, words: dict[str, Any] | None) -> str:
-    """What the line keeps of its words: keyed BLAKE2b under the side row's key."""
-    return hashlib.blake2b(
-        json.dumps(words, sort_keys=True).encode(), key=bytes.fromhex(key), digest_size=32
-    ).hexdigest()
