@@ -3,6 +3,7 @@
 import pytest
 
 from forum.errors import Invalid
+from forum.triage import Finding, Verdict
 from forum.words import read_words
 
 
@@ -27,7 +28,7 @@ def test_what_the_rules_of_the_first_day_read(text, label, tier, outcome):
     read = verdict(text)
     assert label in read.labels
     assert read.tier == tier
-    assert read.outcome == outcome
+    assert read.outcome() == outcome
 
 
 @pytest.mark.parametrize(
@@ -41,11 +42,11 @@ def test_what_the_rules_of_the_first_day_read(text, label, tier, outcome):
 )
 def test_ordinary_words_are_published_and_nobody_is_sent(text):
     read = verdict(text)
-    assert (read.tier, read.outcome) == (None, "publish")
+    assert (read.tier, read.outcome()) == (None, "publish")
 
 
 def test_nobody_in_crisis_is_held_even_when_they_quote_what_was_said_to_them():
-    assert verdict("He told me kill yourself and I want to die").outcome == "help"
+    assert verdict("He told me kill yourself and I want to die").outcome() == "help"
 
 
 def test_a_verdict_is_stored_without_the_text():
@@ -80,3 +81,14 @@ def test_more_than_fits_is_refused_with_both_sizes():
 
 def test_lone_surrogates_and_nul_never_reach_the_database():
     assert read_words("a\x00b\ud800c").source == "ab?c"
+
+
+@pytest.mark.parametrize(("is_new", "outcome"), [(True, "hold"), (False, "publish")])
+def test_what_sells_something_waits_only_for_a_new_author(is_new, outcome):
+    selling = Verdict((Finding("selling", "spam", "amber", 0, 4),))
+    assert selling.outcome(is_new_author=is_new) == outcome
+
+
+def test_a_new_author_in_danger_is_not_held_whatever_else_was_read():
+    both = Verdict((Finding("selling", "spam", "amber", 0, 4), Finding("wish", "ideation", "red", 5, 9)))
+    assert both.outcome(is_new_author=True) == "help"

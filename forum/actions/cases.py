@@ -1,9 +1,10 @@
 """Cases: how something comes to the people who look after the community, and who has it in hand."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum import broadcast, modlog
@@ -16,19 +17,34 @@ from forum.models import (
     CaseKind,
     CaseNote,
     Channel,
+    Decision,
+    LogEntry,
+    LogWords,
     Message,
     Persona,
     Post,
+    Report,
+    Sanction,
     Tier,
     User,
 )
-from forum.policy.cases import Reportable, author_id_of, can_add_note, can_claim_case, can_hand_back_case
+from forum.policy.cases import (
+    Reportable,
+    author_id_of,
+    can_add_note,
+    can_claim_case,
+    can_forget_old_cases,
+    can_hand_back_case,
+)
 from forum.policy.core import require
 from forum.queries.cases import subject_of
+from forum.queries.topics import published_by
 from forum.text import clean_text
-from forum.triage import Verdict
+from forum.triage import HOLD, Verdict
 
 NOTE_LIMIT = 4_000
+FORGOTTEN_AT_ONCE = 500
+"""Cases that one round of forgetting takes; the next hour takes the next."""
 
 _rules = Settings(env="test")
 
@@ -37,6 +53,48 @@ def keep_to(settings: Settings) -> None:
     """Use these aims and this length of a claim from now on."""
     global _rules
     _rules = settings
+
+
+def waits(author: User, verdict: Verdict) -> bool:
+    """Whether these words of theirs wait for a moderator before others see them."""
+    is_new_author = "spam" in verdict.labels and _is_new(author)
+    return verdict.outcome(is_new_author=is_new_author) == HOLD
+
+
+def _is_new(author: User) -> bool:
+    return published_by(author, most=_rules.new_author_posts) < _rules.new_author_posts
+
+
+@action
+def forget_old_cases(actor: Actor, *, days: int) -> int:
+    """Erase cases that were decided so long ago, with their reports, notes and statements; the log's line stays.
+
+    What still holds for somebody stays with its reasons. The answer counts the cases.
+    """
+    require(can_forget_old_cases(actor))
+    holds = select(Sanction.decision_id).where(
+        Sanction.decision_id.is_not(None),
+        Sanction.lifted_at.is_(None),
+        or_(Sanction.until.is_(None), Sanction.until > now()),
+    )
+    kept = select(Decision.case_id).where(Decision.id.in_(holds))
+    asked_again = select(Case.appeals_id).where(Case.appeals_id.is_not(None), Case.decided_at.is_(None))
+    kept_too = select(Decision.case_id).where(Decision.id.in_(asked_again))
+    old = db.session.scalars(
+        select(Case.id)
+        .where(Case.decided_at < now() - timedelta(days=days), Case.id.not_in(kept), Case.id.not_in(kept_too))
+        .limit(FORGOTTEN_AT_ONCE)
+    ).all()
+    _erase_words_of_log(old)
+    for table in (Report, CaseNote, Decision):
+        db.session.execute(delete(table).where(table.case_id.in_(old)))
+    db.session.execute(delete(Case).where(Case.id.in_(old)))
+    return len(old)
+
+
+def _erase_words_of_log(case_ids: Sequence[int]) -> None:
+    lines = select(LogEntry.id).where(LogEntry.case_id.in_(case_ids))
+    db.session.execute(delete(LogWords).where(LogWords.entry_id.in_(lines)))
 
 
 def open_case_for(thing: Post | Message, verdict: Verdict) -> Case | None:

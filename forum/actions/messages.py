@@ -136,7 +136,7 @@ def send_message(
     if before := answered(actor, cid, _asked(room, sent, reply_to)):
         return Sent(db.session.get(Message, before["id"]), before | {"dup": True})
     limits.check(actor, "message")
-    is_held = body.verdict.outcome == triage.HOLD
+    is_held = _waits(actor, body)
     seq = _take_place(actor, room, steps=0 if is_held else 1)
     answers = _answered_message(actor, room, reply_to)
     message = _write(actor, room, cid, body, answers, seq=None if is_held else seq)
@@ -161,7 +161,7 @@ def edit_message(
         return Sent(message, before | {"dup": True})
     _check_may_speak(actor, room)
     limits.check(actor, "message")
-    if body.verdict.outcome == triage.HOLD:
+    if _waits(actor, body):
         raise Invalid(fields={"body": HELD_WHY + " You can put it another way."})
     for column, value in body.columns().items():
         setattr(message, column, value)
@@ -362,6 +362,12 @@ def _publish(room: Room, message: Message) -> None:
     message.held_at, message.created_at = None, now()
     event = append_event(room, EventType.CREATED, message=message, by=message.byline)
     message.seq = event.seq
+
+
+def _waits(author: User, words: Words) -> bool:
+    from forum.actions import cases  # decisions call the deeds of this module
+
+    return cases.waits(author, words.verdict)
 
 
 def _ask_for_care(message: Message, words: Words) -> None:

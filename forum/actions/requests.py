@@ -2,13 +2,16 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from forum.db import db
+from forum.db import action, db, now
 from forum.errors import Conflict
-from forum.models import Request, User
+from forum.models import Actor, Request, User
+from forum.policy.accounts import can_forget_old_requests
+from forum.policy.core import require
 
 KEY_LENGTH = 80
 
@@ -29,6 +32,13 @@ def remember(actor: User, key: str, text: str, result: dict[str, Any]) -> None:
     """Keep the answer, in the deed's own transaction. Of the text only a digest under a random key is kept."""
     salt = secrets.token_hex(32)
     db.session.add(Request(actor_id=actor.id, key=key, salt=salt, digest=_digest(salt, text), result=result))
+
+
+@action
+def forget_old_requests(actor: Actor, *, days: int) -> None:
+    """Forget the keys of deeds that were asked for so long ago that nobody asks again."""
+    require(can_forget_old_requests(actor))
+    db.session.execute(delete(Request).where(Request.at < now() - timedelta(days=days)))
 
 
 def _digest(salt: str, text: str) -> str:

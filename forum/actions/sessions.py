@@ -10,9 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum import broadcast
 from forum.db import action, db, now, on_commit
-from forum.models import LoginSession, User
+from forum.models import Actor, LoginSession, User
 from forum.policy.accounts import (
     can_begin_session,
+    can_end_idle_sessions,
     can_end_other_sessions,
     can_end_session,
     can_log_out,
@@ -60,6 +61,13 @@ def log_out(actor: User, key: str) -> None:
     """End the log-in with this key; its open rooms close."""
     require(can_log_out(actor))
     _end(actor, LoginSession.digest == digest_of(key))
+
+
+@action
+def end_idle_sessions(actor: Actor, *, idle: timedelta) -> None:
+    """Forget log-ins that lay unused so long that they open nothing any more."""
+    require(can_end_idle_sessions(actor))
+    db.session.execute(delete(LoginSession).where(LoginSession.used_at < now() - idle))
 
 
 @action

@@ -150,7 +150,7 @@ def start_topic(
     limits.check(actor, "topic")
     topic = Topic(
         board=board, author_id=actor.id, persona_id=actor.byline.id, title=title, gist=gist, intent=intent,
-        notes=[TopicNote(kind=kind) for kind in kinds], held_at=_held_at(body),
+        notes=[TopicNote(kind=kind) for kind in kinds], held_at=_held_at(actor, body),
     )  # fmt: skip
     post = _add_post(actor, topic, body)
     if not post.is_held:
@@ -191,7 +191,7 @@ def edit_post(actor: User, post: Post, *, body: Any, version: str | None = None,
     limits.check(actor, "post")
     _set_words(post, body)
     post.edited_at = now()
-    if _held_at(body):
+    if _held_at(actor, body):
         _hold(post)
     elif post.is_held:
         _release(post)
@@ -228,7 +228,7 @@ def _remember(actor: User, key: str, source: str, result: dict[str, Any]) -> Non
 
 
 def _add_post(actor: User, topic: Topic, words: Words, *, quotes: Post | None = None) -> Post:
-    post = Post(topic=topic, author_id=actor.id, persona_id=actor.byline.id, held_at=_held_at(words))
+    post = Post(topic=topic, author_id=actor.id, persona_id=actor.byline.id, held_at=_held_at(actor, words))
     post.quotes_id = (
         quotes.id if quotes and quotes.topic_id == topic.id and can_see_post(actor, quotes) else None
     )
@@ -244,8 +244,10 @@ def _set_words(post: Post, words: Words) -> None:
     post.has_helped = 'class="helped"' in words.html
 
 
-def _held_at(words: Words) -> Any:
-    return now() if words.verdict.outcome == triage.HOLD else None
+def _held_at(author: User, words: Words) -> Any:
+    from forum.actions import cases  # decisions call the deeds of this module
+
+    return now() if cases.waits(author, words.verdict) else None
 
 
 def _ask_for_care(post: Post, words: Words) -> None:

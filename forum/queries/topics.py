@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
-from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic
+from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic, User
 from forum.policy.boards import can_see_post, can_see_topic
 from forum.queries.boards import choices_for
 from forum.text import veils
@@ -209,3 +209,9 @@ def _line(
         sitting=min(others, SEVERAL),
         names=names.get(post.id, {}),
     )
+
+
+def published_by(author: User, *, most: int) -> int:
+    """How many posts of theirs others can or could read; counted no further than `most`."""
+    numbered = select(Post.id).where(Post.author_id == author.id, Post.number.is_not(None)).limit(most)
+    return db.session.scalar(select(func.count()).select_from(numbered.subquery())) or 0

@@ -70,11 +70,15 @@ class Verdict:
     def asks_mask(self) -> bool:
         return "personal_data" in self.labels
 
-    @property
-    def outcome(self) -> str:
-        if self.urges_harm and not self.shows_help:
-            return HOLD
-        return HELP if self.shows_help else PUBLISH
+    def outcome(self, *, is_new_author: bool = False) -> str:
+        """What happens to the words: published, published with help shown, or held for a moderator.
+
+        Whoever may be in danger is never held. Of what sells something, a new author's waits.
+        """
+        if self.shows_help:
+            return HELP
+        waits = self.urges_harm or (is_new_author and "spam" in self.labels)
+        return HOLD if waits else PUBLISH
 
     def to_json(self) -> dict[str, Any]:
         """What is stored with the text: never the text itself."""
