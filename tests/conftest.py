@@ -125,6 +125,7 @@ def _empty(blank: Path | None) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table in Base.metadata.sorted_tables:
             connection.execute(table.delete())
+        connection.execute(text("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"))
 
 
 # The cast: known people with known rights.
