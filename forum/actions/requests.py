@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from forum.db import action, db, now
-from forum.errors import Conflict
+from forum.errors import Conflict, Invalid
 from forum.models import Actor, Request, User
 from forum.policy.accounts import can_forget_old_requests
 from forum.policy.core import require
@@ -18,6 +18,10 @@ KEY_LENGTH = 80
 
 def answered(actor: User, key: str, text: str) -> dict[str, Any] | None:
     """What was answered to this key before; None the first time. The same key for other words is a Conflict."""
+    if not (key.isascii() and key.isprintable()):
+        raise Invalid(
+            "This form came with a key that can’t be read. Opening the page again gives it a new one."
+        )
     known = db.session.scalar(select(Request).where(Request.actor_id == actor.id, Request.key == key))
     if known is None:
         return None
