@@ -189,16 +189,11 @@ def _one_writer(engine: Engine | Connection) -> Iterator[None]:
 
 
 def _passes(error: DBAPIError) -> bool:
-    """Whether trying again may help: a deadlock, a lock time-out, a busy SQLite; or two came first at once, with
-    the same request or to an empty log, and the second time round finds what the other left."""
+    """Whether trying again may help: a deadlock, a lock time-out, a busy SQLite; or the same request came in
+    twice at once, and the second time round finds the answer of the first."""
     state = getattr(error.orig, "sqlstate", None)
     told = str(error.orig)
-    return (
-        state in ("40P01", "40001", "55P03")
-        or "database is locked" in told
-        or "uq_requests_" in told
-        or "pk_moderation_log_head" in told
-    )
+    return state in ("40P01", "40001", "55P03") or "database is locked" in told or "uq_requests_" in told
 
 
 def _run_safely(function: Callable[..., Any], args: tuple[Any, ...]) -> None:

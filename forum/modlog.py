@@ -11,8 +11,8 @@ from typing import Any
 from forum.db import db, now
 from forum.models import Actor, Case, LogEntry, LogHead, LogWords, User
 
-FIRST_MARK = "0" * 64
 HEAD_ID = 1
+"""The one row of the head, which the first migration writes: no two first lines can race for it."""
 
 
 def write(
@@ -25,10 +25,7 @@ def write(
     words: dict[str, Any] | None = None,
 ) -> LogEntry:
     """Add a line inside the deed that it is about. The head of the log is the last lock that a deed takes."""
-    head = db.session.get(LogHead, HEAD_ID, with_for_update={"key_share": True}, populate_existing=True)
-    if head is None:
-        head = LogHead(id=HEAD_ID, mark=FIRST_MARK)
-        db.session.add(head)
+    head = db.session.get_one(LogHead, HEAD_ID, with_for_update={"key_share": True}, populate_existing=True)
     beside = LogWords(key=secrets.token_hex(32), words=words) if words else None
     entry = LogEntry(
         at=now(),

@@ -21,6 +21,8 @@ from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db
 from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, Topic, User
+from forum.models.case import FIRST_MARK, LogHead
+from forum.modlog import HEAD_ID
 from tests import factories
 
 ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
@@ -125,6 +127,7 @@ def _empty(blank: Path | None) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table in Base.metadata.sorted_tables:
             connection.execute(table.delete())
+        connection.execute(LogHead.__table__.insert().values(id=HEAD_ID, mark=FIRST_MARK))
         connection.execute(text("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, update
 
 from forum import limits, modlog, triage
+from forum.actions.cases import open_case_for, waits
 from forum.actions.requests import answered, remember
 from forum.actions.rooms import append_event, log_event, open_stay
 from forum.config import Settings
@@ -41,7 +42,10 @@ CID_DAYS = 30
 CLOCK_SLACK = timedelta(hours=1)
 """How far a client's clock may run ahead of ours."""
 
-HELD_WHY = "It may read as telling somebody to hurt themself, so a moderator reads it before the room does."
+URGES_WHY = "It may read as telling somebody to hurt themself, so a moderator reads it before the room does."
+HELD_WHY = (
+    "A program found something in it that a moderator should read before the room does. It can be mistaken."
+)
 
 
 @dataclass
@@ -136,13 +140,13 @@ def send_message(
     if before := answered(actor, cid, _asked(room, sent, reply_to)):
         return Sent(db.session.get(Message, before["id"]), before | {"dup": True})
     limits.check(actor, "message")
-    is_held = _waits(actor, body)
+    is_held = waits(actor, body.verdict)
     seq = _take_place(actor, room, steps=0 if is_held else 1)
     answers = _answered_message(actor, room, reply_to)
     message = _write(actor, room, cid, body, answers, seq=None if is_held else seq)
     if not is_held:
         log_event(room, EventType.CREATED, seq, message=message, by=message.byline)
-    _ask_for_care(message, body)
+    open_case_for(message, body.verdict)
     receipt = _receipt(message, body)
     remember(actor, cid, _asked(room, sent, reply_to), receipt)
     return Sent(message, receipt)
@@ -161,8 +165,8 @@ def edit_message(
         return Sent(message, before | {"dup": True})
     _check_may_speak(actor, room)
     limits.check(actor, "message")
-    if _waits(actor, body):
-        raise Invalid(fields={"body": HELD_WHY + " You can put it another way."})
+    if waits(actor, body.verdict):
+        raise Invalid(fields={"body": _why_held(body) + " You can put it another way."})
     for column, value in body.columns().items():
         setattr(message, column, value)
     message.edited_at = now()
@@ -170,7 +174,7 @@ def edit_message(
         _publish(room, message)
     else:
         append_event(room, EventType.EDITED, message=message, by=message.byline)
-    _ask_for_care(message, body)
+    open_case_for(message, body.verdict)
     receipt = _receipt(message, body)
     if cid:
         remember(actor, cid, f"edit:{message.id}:{sent}", receipt)
@@ -364,20 +368,6 @@ def _publish(room: Room, message: Message) -> None:
     message.seq = event.seq
 
 
-def _waits(author: User, words: Words) -> bool:
-    from forum.actions import cases  # decisions call the deeds of this module
-
-    return cases.waits(author, words.verdict)
-
-
-def _ask_for_care(message: Message, words: Words) -> None:
-    """A person looks at what triage found, whatever else happens to the words."""
-    from forum.actions import cases  # decisions call the deeds of this module
-
-    if words.verdict.tier:
-        cases.open_case_for(message, words.verdict)
-
-
 def _receipt(message: Message, words: Words) -> dict[str, Any]:
     """What the sender is told, now and whenever the same id comes again."""
     receipt: dict[str, Any] = {
@@ -386,10 +376,14 @@ def _receipt(message: Message, words: Words) -> dict[str, Any]:
         "ts": int(message.created_at.timestamp() * 1000),
     }
     if message.is_held:
-        receipt |= {"held": True, "why": HELD_WHY, "wait": _wait_words()}
+        receipt |= {"held": True, "why": _why_held(words), "wait": _wait_words()}
     if words.verdict.shows_help:
         receipt["care"] = True
     return receipt
+
+
+def _why_held(words: Words) -> str:
+    return URGES_WHY if words.verdict.urges_harm else HELD_WHY
 
 
 def _wait_words() -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from forum import broadcast, limits, modlog, notify, triage
 from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
-from forum.actions.cases import open_case_for
+from forum.actions.cases import open_case_for, waits
 from forum.actions.requests import KEY_LENGTH, answered, remember
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import ForumError, Invalid
@@ -155,7 +155,7 @@ def start_topic(
     post = _add_post(actor, topic, body)
     if not post.is_held:
         _publish(post)
-    _ask_for_care(post, body)
+    open_case_for(post, body.verdict)
     _remember(actor, key, body.source, {"topic": topic.id, "post": post.id})
     return post
 
@@ -173,7 +173,7 @@ def reply_to_topic(
     post = _add_post(actor, topic, body, quotes=quotes)
     if not post.is_held:
         _publish(post)
-    _ask_for_care(post, body)
+    open_case_for(post, body.verdict)
     _remember(actor, key, body.source, {"topic": topic.id, "post": post.id})
     return post
 
@@ -195,7 +195,7 @@ def edit_post(actor: User, post: Post, *, body: Any, version: str | None = None,
         _hold(post)
     elif post.is_held:
         _release(post)
-    _ask_for_care(post, body)
+    open_case_for(post, body.verdict)
     on_commit(broadcast.topic_changed, topic.id, post.number)
     return post
 
@@ -245,15 +245,7 @@ def _set_words(post: Post, words: Words) -> None:
 
 
 def _held_at(author: User, words: Words) -> Any:
-    from forum.actions import cases  # decisions call the deeds of this module
-
-    return now() if cases.waits(author, words.verdict) else None
-
-
-def _ask_for_care(post: Post, words: Words) -> None:
-    """A person looks at what triage found, whatever else happens to the words."""
-    if words.verdict.tier:
-        open_case_for(post, words.verdict)
+    return now() if waits(author, words.verdict) else None
 
 
 def _stands_alone(post: Post) -> bool:

@@ -5,8 +5,7 @@ from flask.cli import AppGroup
 
 from forum.actions import boards, groups, rooms
 from forum.cli.users import member_called, told
-from forum.errors import NotFound
-from forum.models import Audience, Group, ReadsFrom, Starters
+from forum.models import Audience, ReadsFrom, Starters
 from forum.queries.boards import board_numbers, group_called, section_called
 
 board = AppGroup("board", help="Boards, and the sections that they stand under.")
@@ -47,7 +46,7 @@ def create_board(
         icon=icon,
         audience=Audience(audience),
         starters=Starters(starters),
-        groups=[_group(one) for one in names],
+        groups=[told(group_called, one) for one in names],
         position=position,
     )
     click.echo(f"{made.name} is at /boards/{made.id}.")
@@ -82,7 +81,7 @@ def create_room(
         about=about,
         capacity=capacity,
         audience=Audience(audience),
-        groups=[_group(one) for one in names],
+        groups=[told(group_called, one) for one in names],
         reads_from=ReadsFrom(reads_from),
     )
     click.echo(f"{made.name} is at /rooms/{made.id}.")
@@ -101,9 +100,8 @@ def create_group(name: str) -> None:
 @click.argument("member")
 def add(group: str, member: str) -> None:
     """Let MEMBER see what GROUP sees."""
-    user = member_called(member)
-    told(groups.add_to_group, _group(group), user)
-    click.echo(f"{user.name} is in {group} now.")
+    told(groups.add_to_group, told(group_called, group), member_called(member))
+    click.echo(f"{member} is in {group} now.")
 
 
 @members_group.command("remove")
@@ -111,13 +109,5 @@ def add(group: str, member: str) -> None:
 @click.argument("member")
 def remove(group: str, member: str) -> None:
     """Close to MEMBER what only GROUP sees."""
-    user = member_called(member)
-    told(groups.take_from_group, _group(group), user)
-    click.echo(f"{user.name} is not in {group} any more.")
-
-
-def _group(name: str) -> Group:
-    try:
-        return group_called(name)
-    except NotFound as missing:
-        raise click.ClickException(missing.message) from missing
+    told(groups.take_from_group, told(group_called, group), member_called(member))
+    click.echo(f"{member} is not in {group} any more.")

@@ -324,13 +324,17 @@ class LogWords(Base):
     entry: Mapped[LogEntry] = relationship(back_populates="words")
 
 
+FIRST_MARK = "0" * 64
+"""What stands before the first line of the log."""
+
+
 class LogHead(Base):
     """The last mark of the log. Whoever writes to the log holds this row, last of all locks."""
 
     __tablename__ = "moderation_log_head"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mark: Mapped[str] = mapped_column(String(64))
+    mark: Mapped[str] = mapped_column(String(64), default=FIRST_MARK)
 
 
 class OutboxRow(Base):

@@ -1,10 +1,9 @@
 """Who may do what with an account."""
 
 from forum.models import Actor, System, User
-from forum.policy.core import BANNED, Denied, Verdict, is_banned, member_verdict
+from forum.policy.core import BANNED, Denied, Verdict, house_verdict, is_banned, member_verdict
 
 ALREADY = Denied("forbidden", "You are signed in already.")
-ADMINS = Denied("forbidden", "This is for those who look after the house.")
 
 
 def can_sign_up(actor: Actor) -> Verdict:
@@ -31,12 +30,12 @@ def can_begin_session(user: User) -> Verdict:
 
 def can_forget_old_requests(actor: Actor) -> Verdict:
     """What recurs is the system's to do."""
-    return True if actor.is_admin else ADMINS
+    return house_verdict(actor)
 
 
 def can_end_idle_sessions(actor: Actor) -> Verdict:
     """What recurs is the system's to do."""
-    return True if actor.is_admin else ADMINS
+    return house_verdict(actor)
 
 
 def can_end_session(actor: Actor) -> Verdict:
@@ -86,7 +85,7 @@ def can_see_settings(actor: Actor) -> Verdict:
 
 
 def can_appoint(actor: Actor) -> Verdict:
-    return True if actor.is_admin else ADMINS
+    return house_verdict(actor)
 
 
 def can_dismiss(actor: Actor) -> Verdict:

@@ -19,7 +19,16 @@ from forum.models import (
     Starters,
     Topic,
 )
-from forum.policy.core import LOG_IN, STAFF, Denied, Verdict, is_banned, sanctions_of, writing_verdict
+from forum.policy.core import (
+    LOG_IN,
+    STAFF,
+    Denied,
+    Verdict,
+    house_verdict,
+    is_banned,
+    sanctions_of,
+    writing_verdict,
+)
 
 UNSEEN = Denied("not_found", "There is nothing here that you can see.")
 LOCKED = Denied(
@@ -36,7 +45,6 @@ TAKEN_BACK = Denied("forbidden", "These words were taken back by their author.")
 HIDDEN = Denied(
     "forbidden", "A moderator has hidden these words. You can ask for a second look from your notices."
 )
-KEEPERS = Denied("forbidden", "This is for the people who look after the community.")
 
 # Seeing
 
@@ -267,17 +275,17 @@ def can_take_from_group(actor: Actor) -> Verdict:
 
 def can_make_section(actor: Actor) -> Verdict:
     """The people who look after the whole community."""
-    return True if actor.is_admin else KEEPERS
+    return house_verdict(actor)
 
 
 def can_make_board(actor: Actor) -> Verdict:
     """The people who look after the whole community."""
-    return True if actor.is_admin else KEEPERS
+    return house_verdict(actor)
 
 
 def can_rebuild_posts(actor: Actor) -> Verdict:
     """The people who look after the whole community, and its command line."""
-    return True if actor.is_admin else KEEPERS
+    return house_verdict(actor)
 
 
 def _moderates(actor: Actor, topic: Topic) -> Verdict:

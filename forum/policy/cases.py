@@ -21,7 +21,17 @@ from forum.models import (
     Verb,
 )
 from forum.policy.boards import can_see_post
-from forum.policy.core import BANNED, LOG_IN, STAFF, Denied, Verdict, is_banned, is_suspended, member_verdict
+from forum.policy.core import (
+    BANNED,
+    LOG_IN,
+    STAFF,
+    Denied,
+    Verdict,
+    house_verdict,
+    is_banned,
+    is_suspended,
+    member_verdict,
+)
 from forum.policy.rooms import can_see_room
 
 UNSEEN = Denied("not_found", "There is nothing here that you can see.")
@@ -159,7 +169,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
 
 def can_forget_old_cases(actor: Actor) -> Verdict:
     """What recurs is the system's to do."""
-    return True if actor.is_admin else STAFF
+    return house_verdict(actor)
 
 
 def can_claim_case(actor: Actor, case: Case) -> Verdict:

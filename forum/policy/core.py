@@ -51,6 +51,7 @@ BANNED = Denied(
     "suspended", "Your account is closed here. You can still read why, and ask for a second look."
 )
 STAFF = Denied("forbidden", "This is for moderators.")
+HOUSE = Denied("forbidden", "This is for those who look after the house.")
 
 
 def sanctions_of(actor: Actor, *kinds: SanctionKind) -> Iterator[Sanction]:
@@ -90,6 +91,11 @@ def consent_verdict(actor: Actor) -> Verdict:
     if not actor.has_consent("agreement", agreement.VERSION):
         return AGREEMENT
     return True
+
+
+def house_verdict(actor: Actor) -> Verdict:
+    """Those who look after the whole house: admins, and the system for what recurs and the command line."""
+    return True if actor.is_admin else HOUSE
 
 
 def member_verdict(actor: Actor) -> Verdict:

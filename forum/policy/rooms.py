@@ -26,6 +26,7 @@ from forum.policy.core import (
     Denied,
     Verdict,
     consent_verdict,
+    house_verdict,
     is_banned,
     is_suspended,
     writing_verdict,
@@ -111,7 +112,7 @@ def can_read_room(actor: Actor, room: Room, stay: Membership | None) -> Verdict:
 
 def can_make_room(actor: Actor) -> Verdict:
     """Rooms are set up by admins."""
-    return True if actor.is_admin else STAFF
+    return house_verdict(actor)
 
 
 def can_open_room(actor: Actor, room: Room) -> Verdict:
@@ -197,7 +198,7 @@ def can_remove_member(actor: Actor, room: Room) -> Verdict:
 
 def can_erase_old_words(actor: Actor) -> Verdict:
     """What recurs is the system's to do."""
-    return True if actor.is_admin else STAFF
+    return house_verdict(actor)
 
 
 def can_end_stays(actor: Actor) -> Verdict:

@@ -37,7 +37,14 @@ from forum.models import (
     Topic,
     TopicNote,
 )
-from forum.policy.boards import can_see_board, visible_board_ids, visible_boards, visible_topics
+from forum.policy.boards import (
+    can_make_group,
+    can_see_board,
+    visible_board_ids,
+    visible_boards,
+    visible_topics,
+)
+from forum.policy.core import require
 
 TOPICS_A_PAGE = 20
 WAITING_SHOWN = 3
@@ -296,8 +303,9 @@ def section_called(name: str) -> Section | None:
     return db.session.scalar(select(Section).where(Section.name == name))
 
 
-def group_called(name: str) -> Group:
-    """The group with this name."""
+def group_called(actor: Actor, name: str) -> Group:
+    """The group with this name, for those who look after the house."""
+    require(can_make_group(actor))
     found = db.session.scalar(select(Group).where(Group.name == name))
     if found is None:
         raise NotFound(f"There is no group called {name}.")

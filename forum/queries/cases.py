@@ -30,6 +30,7 @@ from forum.models import (
     User,
     Verb,
 )
+from forum.models.case import FIRST_MARK
 from forum.policy.cases import (
     Reportable,
     can_see_case,
@@ -54,7 +55,6 @@ AROUND = 2
 
 PAGE = 30
 HISTORY = 20
-FIRST_MARK = "0" * 64
 LOG_BATCH = 500
 
 W = TypeVar("W", Post, Message)

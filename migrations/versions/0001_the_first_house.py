@@ -792,6 +792,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sanctions_decision_id"), ["decision_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sanctions_room_id"), ["room_id"], unique=False)
         batch_op.create_index("ix_sanctions_user_id_kind", ["user_id", "kind"], unique=False)
+    # The head of the moderation log, before its first line.
+    op.execute(f"INSERT INTO moderation_log_head (id, mark) VALUES (1, '{'0' * 64}')")
     # Cases and decisions name each other. SQLite has this key in its table already; elsewhere it comes after both.
     if op.get_bind().dialect.name != "sqlite":
         op.create_foreign_key(
