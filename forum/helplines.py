@@ -76,6 +76,13 @@ def for_country(code: str) -> tuple[Helpline, ...]:
     return everywhere if here == ELSEWHERE else _in(here) + everywhere
 
 
+@cache
+def numbers() -> frozenset[str]:
+    """The digits of every line and emergency number: what people may pass on without leading anyone to a person."""
+    emergency = {number for one in countries() for number in one.emergency}
+    return frozenset(emergency | {line.digits for line in _book().lines}) - {""}
+
+
 def _in(code: str) -> tuple[Helpline, ...]:
     return tuple(line for line in _book().lines if line.country == code)
 

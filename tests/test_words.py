@@ -4,11 +4,11 @@ import pytest
 
 from forum.errors import Invalid
 from forum.triage import Finding, Verdict
-from forum.words import read_words
+from forum.words import from_staff, read_words, to_publish
 
 
 def verdict(text):
-    return read_words(text).verdict
+    return read_words(text, channel="board").verdict
 
 
 @pytest.mark.parametrize(
@@ -54,33 +54,67 @@ def test_a_verdict_is_stored_without_the_text():
 
 
 def test_masked_words_cover_each_private_detail_and_keep_the_verdict():
-    words = read_words("07700 900123 or a@b.example", masked=True)
+    words = to_publish("07700 900123 or a@b.example", channel="board", mask=True)
     assert words.source == "[private detail] or [private detail]"
     assert words.verdict.asks_mask
+
+
+def test_private_details_are_asked_about_with_a_second_choice():
+    with pytest.raises(Invalid) as refused:
+        to_publish("my number is 07700 900123", channel="board")
+    assert "07700 900123" in refused.value.fields["body"]
+    assert "covered" in refused.value.fields["mask"]
+
+
+def test_someone_in_danger_is_not_asked_and_their_number_is_covered():
+    words = to_publish("I want to die, ring 07700 900123", channel="room")
+    assert words.source == "I want to die, ring [private detail]"
+    assert words.verdict.outcome() == "help"
+
+
+@pytest.mark.parametrize("line", ["Samaritans are on 116 123", "Call 0800 1110111", "In danger ring 999"])
+def test_the_number_of_a_helpline_may_be_passed_on(line):
+    assert not verdict(line).asks_mask
+    assert to_publish(line, channel="board").source == line
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("Ring me on 07700 900123", "lead someone to a person"), ("just kill yourself", "hurt themself")],
+)
+def test_what_staff_write_is_read_too_and_some_of_it_does_not_go_out(line, told):
+    with pytest.raises(Invalid) as refused:
+        from_staff(line, limit=500, field="letter")
+    assert told in refused.value.fields["letter"]
+
+
+def test_what_staff_write_keeps_what_was_read_in_it():
+    words = from_staff("I read that you want to die. I am sorry it is so heavy.", limit=500, field="letter")
+    assert words.verdict.to_json()["labels"] == ["ideation"]
 
 
 @pytest.mark.parametrize("raw", ["", "   \n", None, "\x00", "\u200b\u200b"])
 def test_no_words_are_refused_at_the_field(raw):
     with pytest.raises(Invalid) as refused:
-        read_words(raw)
+        read_words(raw, channel="board")
     assert "body" in refused.value.fields
 
 
 @pytest.mark.parametrize("raw", [5, [], {}, True])
 def test_what_is_no_text_is_refused(raw):
     with pytest.raises(Invalid):
-        read_words(raw)
+        read_words(raw, channel="board")
 
 
 def test_more_than_fits_is_refused_with_both_sizes():
     with pytest.raises(Invalid) as refused:
-        read_words("é" * 10_001)
+        read_words("é" * 10_001, channel="board")
     assert "20,002" in refused.value.fields["body"]
-    assert read_words("é" * 10_000).source == "é" * 10_000
+    assert read_words("é" * 10_000, channel="board").source == "é" * 10_000
 
 
 def test_lone_surrogates_and_nul_never_reach_the_database():
-    assert read_words("a\x00b\ud800c").source == "ab?c"
+    assert read_words("a\x00b\ud800c", channel="board").source == "ab?c"
 
 
 @pytest.mark.parametrize(("is_new", "outcome"), [(True, "hold"), (False, "publish")])

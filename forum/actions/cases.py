@@ -39,8 +39,8 @@ from forum.policy.cases import (
 from forum.policy.core import require
 from forum.queries.cases import subject_of
 from forum.queries.topics import published_by
-from forum.text import clean_text
 from forum.triage import HOLD, Verdict
+from forum.words import from_staff
 
 NOTE_LIMIT = 4_000
 FORGOTTEN_AT_ONCE = 500
@@ -150,14 +150,14 @@ def hand_back_case(actor: User, case: Case) -> Case:
 
 
 def _read_note(actor: User, case: Case, *, words: Any) -> dict[str, Any]:
-    return {"words": clean_text(words, limit=NOTE_LIMIT, field="note").source}
+    return {"words": from_staff(words, limit=NOTE_LIMIT, field="note")}
 
 
 @action(words=_read_note)
 def add_note(actor: User, case: Case, *, words: Any) -> CaseNote:
     """Tell the other moderators something about a case. Nobody else reads it."""
     require(can_add_note(actor, case))
-    note = CaseNote(case_id=case.id, author_id=actor.id, words=words)
+    note = CaseNote(case_id=case.id, author_id=actor.id, words=words.source, verdict=words.verdict.to_json())
     db.session.add(note)
     db.session.flush()
     modlog.write(actor, "case_noted", user=case.author, subject=case.subject, case=case)

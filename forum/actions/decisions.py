@@ -45,8 +45,7 @@ from forum.policy.cases import (
 )
 from forum.policy.core import require
 from forum.queries.cases import subject_of
-from forum.text import clean_text
-from forum.words import Words, read_words
+from forum.words import Words, from_staff, read_words
 
 LETTER_LIMIT = 4_000
 DAYS_LIMIT = 365
@@ -86,7 +85,13 @@ class _Plan:
         return self.shuts_out and self.scope == Scope.SITE
 
 
-@action
+def _read_letter(actor: Actor, case: Case, *, letter: Any = "", **_given: Any) -> dict[str, Any]:
+    """What the person will read, if anything: read like all words, before anything is held."""
+    is_there = isinstance(letter, str) and letter.strip()
+    return {"letter": from_staff(letter, limit=LETTER_LIMIT, field="letter") if is_there else None}
+
+
+@action(words=_read_letter)
 def decide_case(
     actor: Actor,
     case: Case,
@@ -110,13 +115,13 @@ def decide_case(
     _check_reach(actor, case, plan)
     _take_locks(case, plan)
     _settle(actor, case)
-    decision = _write(actor, case, plan)
+    decision = _write(actor, case, plan, letter)
     _tell(case, decision)
     on_commit(broadcast.queue_changed)
     return decision
 
 
-def _write(actor: Actor, case: Case, plan: _Plan) -> Decision:
+def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None) -> Decision:
     decision = Decision(
         case=case,
         actor_id=actor.id,
@@ -124,6 +129,7 @@ def _write(actor: Actor, case: Case, plan: _Plan) -> Decision:
         verb=plan.verb,
         rule=plan.rule,
         letter=plan.letter,
+        letter_verdict=letter.verdict.to_json() if letter else {},
         quoted=_quoted(case),
         is_automatic=case.is_automatic,
     )
@@ -150,7 +156,7 @@ def _write(actor: Actor, case: Case, plan: _Plan) -> Decision:
 def _plan(
     case: Case,
     verb: Any,
-    letter: Any,
+    letter: Words | None,
     rule: Any,
     scope: Any,
     days: Any,
@@ -202,9 +208,9 @@ def _rule(verb: Verb, raw: Any) -> int | None:
         return None
 
 
-def _letter(verb: Verb, raw: Any) -> str | None:
-    if isinstance(raw, str) and raw.strip():
-        return clean_text(raw, limit=LETTER_LIMIT, field="letter").source
+def _letter(verb: Verb, letter: Words | None) -> str | None:
+    if letter is not None:
+        return letter.source
     return OVERTURNED if verb == Verb.OVERTURN else None
 
 

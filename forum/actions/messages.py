@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, update
 
-from forum import limits, modlog, triage
+from forum import limits, modlog
 from forum.actions.cases import open_case_for, waits
 from forum.actions.requests import answered, remember
 from forum.actions.rooms import append_event, log_event, open_stay
@@ -32,7 +32,7 @@ from forum.policy.rooms import (
     readable_spans,
 )
 from forum.text import LINE_LIMIT
-from forum.words import Words, read_words
+from forum.words import Words, to_publish
 
 CHANNEL = "room"
 
@@ -76,24 +76,8 @@ class Sent:
 # Words, read before the transaction opens
 
 
-def _read(
-    actor: Actor, thing: Any, *, body: Any, cid: Any = None, mask: bool = False, **rest: Any
-) -> dict[str, Any]:
-    """Clean and read a line. Private details are asked about first, never in the way of someone in crisis."""
-    words = read_words(body, channel=CHANNEL, limit=LINE_LIMIT)
-    if words.verdict.asks_mask:
-        if not (mask or words.verdict.shows_help):
-            raise Invalid(fields=_asked_to_mask(words.source))
-        words = read_words(body, channel=CHANNEL, limit=LINE_LIMIT, masked=True)
-    return {"body": words, "sent": str(body)}
-
-
-def _asked_to_mask(source: str) -> dict[str, str]:
-    found = ", ".join(f"“{source[start:end]}”" for start, end in triage.spans_of(source, "personal_data"))
-    return {
-        "body": f"This could lead someone to a person: {found}. You can change it, or send it with that part covered.",
-        "mask": "Send it with that part covered",
-    }
+def _read(actor: Actor, thing: Any, *, body: Any, mask: bool = False, **rest: Any) -> dict[str, Any]:
+    return {"body": to_publish(body, channel=CHANNEL, limit=LINE_LIMIT, mask=mask), "sent": str(body)}
 
 
 def _read_new(actor: Actor, room: Room, *, cid: Any, **rest: Any) -> dict[str, Any]:

@@ -42,7 +42,8 @@ from forum.policy.rooms import (
     can_silence_member,
     keeps_room,
 )
-from forum.text import clean_line
+from forum.text import LINE_LIMIT, clean_line
+from forum.words import from_staff
 
 NAME_LIMIT = 80
 ABOUT_LIMIT = 300
@@ -143,19 +144,29 @@ def leave_room(actor: User, room: Room) -> None:
         on_commit(broadcast.room_rang, room.id)
 
 
-@action
+def _read_reason(actor: User, room: Room, user: User, *, reason: Any, **_given: Any) -> dict[str, Any]:
+    line = clean_line(
+        reason,
+        limit=REASON_LIMIT,
+        field="reason",
+        empty="Please write a sentence that they will read. It helps to know why.",
+    )
+    return {"reason": from_staff(line, limit=LINE_LIMIT, field="reason")}
+
+
+@action(words=_read_reason)
 def remove_member(actor: User, room: Room, user: User, *, reason: Any) -> None:
     """Ask somebody to step out until the room opens next. What was said since is not for them any more."""
     room = locked(room)
     require(can_remove_member(actor, room))
     stay = _stay_of_another(actor, room, user)
-    stay.told = _reason(reason)
+    stay.told, stay.told_verdict = reason.source, reason.verdict.to_json()
     turn_out(room, stay, by="removed")
     modlog.write(actor, "member_removed", user=user, subject=f"room:{room.id}", words={"reason": stay.told})
     on_commit(broadcast.member_told, user.id, "removed")
 
 
-@action
+@action(words=_read_reason)
 def silence_member(actor: User, room: Room, user: User, *, minutes: int, reason: Any) -> Membership:
     """Ask somebody to read along for some minutes. Only they are told, and it ends by itself."""
     room = locked(room)
@@ -163,7 +174,7 @@ def silence_member(actor: User, room: Room, user: User, *, minutes: int, reason:
     if minutes not in SILENCE_CHOICES:
         raise Invalid(fields={"minutes": "Please choose one of the lengths in the list."})
     stay = _stay_of_another(actor, room, user)
-    stay.told = _reason(reason)
+    stay.told, stay.told_verdict = reason.source, reason.verdict.to_json()
     stay.silent_until = now() + timedelta(minutes=minutes)
     modlog.write(
         actor,
@@ -363,15 +374,6 @@ def _stay_of_another(actor: User, room: Room, user: User) -> Membership:
     if stay is None:
         raise NotFound("They are not in this room any more.")
     return stay
-
-
-def _reason(raw: Any) -> str:
-    return clean_line(
-        raw,
-        limit=REASON_LIMIT,
-        field="reason",
-        empty="Please write a sentence that they will read. It helps to know why.",
-    )
 
 
 def _open_stays(room: Room) -> list[Membership]:

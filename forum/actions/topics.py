@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from forum import broadcast, limits, modlog, notify, triage
+from forum import broadcast, limits, modlog, notify
 from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
 from forum.actions.cases import open_case_for, waits
 from forum.actions.requests import KEY_LENGTH, answered, remember
@@ -43,7 +43,8 @@ from forum.policy.boards import (
 )
 from forum.policy.core import require
 from forum.text import RENDERER, clean_line, mentions, render
-from forum.words import Words, read_words
+from forum.triage import Verdict
+from forum.words import Words, line_to_publish, to_publish
 
 TITLE_LIMIT = 120
 GIST_LIMIT = 200
@@ -53,51 +54,27 @@ CHANNEL = "board"
 
 
 def _read(actor: Actor, thing: Any, *, body: Any, mask: bool = False, **rest: Any) -> dict[str, Any]:
-    """Clean and read the words of a post. Private details are asked about first, never in the way of someone in crisis."""
-    words = read_words(body, channel=CHANNEL)
-    if words.verdict.asks_mask:
-        if not (mask or words.verdict.shows_help):
-            raise Invalid(fields=_asked_to_mask(words.source, "body"))
-        words = read_words(body, channel=CHANNEL, masked=True)
-    return {"body": words}
+    return {"body": to_publish(body, channel=CHANNEL, mask=mask)}
 
 
 def _read_topic(
-    actor: Actor, board: Board, *, title: Any, body: Any, gist: Any = "", **rest: Any
+    actor: Actor, board: Board, *, title: Any, body: Any, gist: Any = "", mask: bool = False, **rest: Any
 ) -> dict[str, Any]:
     """Clean and read the words of a topic; its title and gist are read with the post, as readers will meet them."""
     title, gist, intent = _title(title), _gist(gist), _intent(rest.get("intent", Intent.LISTEN))
-    words: Words = _read(actor, board, body=body, mask=rest.get("mask", False))["body"]
-    head = triage.read(f"{title}\n{gist}", CHANNEL)
-    if head.asks_mask:
-        raise Invalid(fields=_asked_to_leave_out(title, gist))
-    whole = triage.Verdict((*words.verdict.findings, *head.findings))
-    kinds = _kinds(rest.get("kinds", ()))
+    words = to_publish(body, channel=CHANNEL, mask=mask)
+    lines = [
+        line_to_publish(line, channel=CHANNEL, field=field)
+        for field, line in (("title", title), ("gist", gist))
+    ]
+    findings = [one for verdict in (words.verdict, *lines) for one in verdict.findings]
     return {
         "title": title,
         "gist": gist,
         "intent": intent,
-        "kinds": kinds,
-        "body": Words(words.source, words.html, whole),
+        "kinds": _kinds(rest.get("kinds", ())),
+        "body": Words(words.source, words.html, Verdict(tuple(findings))),
     }
-
-
-def _asked_to_mask(source: str, field: str) -> dict[str, str]:
-    found = _quoted(source)
-    return {
-        field: f"This could lead someone to a person: {found}. You can change it, or send it with that part covered.",
-        "mask": "Send it with that part covered",
-    }
-
-
-def _asked_to_leave_out(title: str, gist: str) -> dict[str, str]:
-    field, line = ("title", title) if triage.read(title, CHANNEL).asks_mask else ("gist", gist)
-    return {field: f"This could lead someone to a person: {_quoted(line)}. Other words work here."}
-
-
-def _quoted(source: str) -> str:
-    spans = triage.spans_of(source, "personal_data")
-    return ", ".join(f"“{source[start:end]}”" for start, end in spans)
 
 
 def _title(raw: Any) -> str:

@@ -200,6 +200,7 @@ class CaseNote(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     words: Mapped[str] = mapped_column(Text)
+    verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(default=now)
 
     author: Mapped[User | None] = relationship()
@@ -217,6 +218,7 @@ class Decision(Base):
     verb: Mapped[Verb] = mapped_column(String(12))
     rule: Mapped[int | None]
     letter: Mapped[str | None] = mapped_column(Text)
+    letter_verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     quoted: Mapped[str | None] = mapped_column(Text)
     undo: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What a second look needs to put things back: `show`, `unlock`, `board`, `kinds`."""

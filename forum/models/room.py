@@ -108,6 +108,7 @@ class Membership(Base):
     silent_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     told: Mapped[str | None] = mapped_column(Text)
+    told_verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What a facilitator last wrote to this person, and nobody else: why they were silenced or asked to step out."""
 
     room: Mapped[Room] = relationship()

@@ -5,9 +5,11 @@ plain (`rules.py`); better ones replace that module, not this path. A verdict ne
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from forum import helplines
 from forum.triage.rules import RULES, VERSION, Rule
 
 PUBLISH, HELP, HOLD = "publish", "help", "hold"
@@ -87,17 +89,29 @@ class Verdict:
 
 def read(text: str, channel: str) -> Verdict:
     """Read a text written in a channel (board, room, profile): which rules match where, and what they ask."""
-    return Verdict(tuple(_first(rule, match) for rule in RULES if (match := rule.pattern.search(text))))
+    return Verdict(tuple(_first(rule, match) for rule in RULES if (match := _match(rule, text))))
 
 
-def spans_of(text: str, label: str) -> list[tuple[int, int]]:
-    """Every span of the text that a rule of this label matches, in order, without overlaps."""
-    found = sorted(m.span() for rule in RULES if rule.label == label for m in rule.pattern.finditer(text))
+def private_spans(text: str) -> list[tuple[int, int]]:
+    """Every span of the text that could lead to a person, in order, without overlaps."""
+    private = [rule for rule in RULES if rule.label == "personal_data"]
+    found = sorted(match.span() for rule in private for match in _matches(rule, text))
     kept: list[tuple[int, int]] = []
     for start, end in found:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def _match(rule: Rule, text: str) -> re.Match[str] | None:
+    return next(_matches(rule, text), None)
+
+
+def _matches(rule: Rule, text: str) -> Iterator[re.Match[str]]:
+    """Where a rule matches. The number of a helpline leads to nobody but those who answer it."""
+    for match in rule.pattern.finditer(text):
+        if "".join(filter(str.isdigit, match[0])) not in helplines.numbers():
+            yield match
 
 
 def _first(rule: Rule, match: re.Match[str]) -> Finding:

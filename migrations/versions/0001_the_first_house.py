@@ -335,6 +335,7 @@ def upgrade() -> None:
         sa.Column("silent_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("told_verdict", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["persona_id"], ["personas.id"], name=op.f("fk_memberships_persona_id_personas")
         ),
@@ -643,6 +644,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["users.id"], name=op.f("fk_case_notes_author_id_users"), ondelete="SET NULL"
@@ -665,6 +667,7 @@ def upgrade() -> None:
         sa.Column("verb", sa.String(length=12), nullable=False),
         sa.Column("rule", sa.Integer(), nullable=True),
         sa.Column("letter", sa.Text(), nullable=True),
+        sa.Column("letter_verdict", sa.JSON(), nullable=False),
         sa.Column("quoted", sa.Text(), nullable=True),
         sa.Column("undo", sa.JSON(), nullable=False),
         sa.Column("is_automatic", sa.Boolean(), server_default=sa.false(), nullable=False),
