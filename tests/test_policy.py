@@ -8,11 +8,15 @@ only what is public, and what one may not see is 404, never 403.
 import sys
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
 from forum import policy
+from forum.actions import rooms
 from forum.errors import CODES
 from forum.extensions import socketio
+from forum.live.ids import new_cid
+from tests import factories
+from tests.conftest import token_of
 from tests.talking import Tab
 
 CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
@@ -76,8 +80,6 @@ def readable(site: Flask, world: dict):
             continue
         values = {name: world.get(name, 999_999) for name in rule.arguments if name != "filename"}
         with site.test_request_context():
-            from flask import url_for
-
             yield url_for(rule.endpoint, **values), view
 
 
@@ -142,3 +144,32 @@ def test_what_a_page_says_it_asks_is_asked_whenever_it_is_shown(who, request, si
         if answer.status_code == 200 and hasattr(view, "asks") and view.asks.__code__ not in called:
             unasked.add((url, view.asks.__name__))
     assert not unasked
+
+
+GOOD = {
+    "body": "A quiet line.", "title": "A title", "intent": "listen", "key": "one key", "kind": "read", "reason": "rule",
+    "words": "It is for a person to look at.", "note": "Seen.", "verb": "nothing", "number": "1", "minutes": "10",
+    "seconds": "10", "name": "Another Fern", "theme": "dark", "country": "GB", "adult": "1", "health": "1",
+    "agreement": "1", "old": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
+}  # fmt: skip
+"""What each form takes, all in one: a form reads what is its own."""
+
+
+def test_what_a_form_says_it_asks_is_asked_whenever_it_succeeds(site, world, alice, ada, client_as, room):
+    rooms.join_room(ada, room)
+    unasked, done = set(), set()
+    for who in (alice, ada):
+        for rule, view in views(site):
+            if "POST" not in rule.methods or not hasattr(view, "asks") or rule.rule.startswith("/api/"):
+                continue
+            client = client_as(who)
+            form = GOOD | {"csrf_token": token_of(client), "cid": new_cid(), "board": world["board_id"]}
+            with site.test_request_context():
+                url = url_for(rule.endpoint, **{name: world.get(name, 1) for name in rule.arguments})
+            answer, called = called_by(lambda client=client, url=url, form=form: client.post(url, data=form))
+            if answer.status_code in (200, 303):
+                done.add(rule.endpoint)
+                if view.asks.__code__ not in called:
+                    unasked.add((rule.endpoint, view.asks.__name__))
+    assert not unasked
+    assert len(done) >= 30
