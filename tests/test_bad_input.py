@@ -66,6 +66,8 @@ def test_a_stale_token_gives_the_words_back_to_be_sent_again(client_as, alice, t
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400
     assert "kept words" in page
+    assert "Send it again" in page
+    assert 'name="body"' in page
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
     again = client.post(f"/topics/{topic.id}/replies", data={"body": "kept words", "csrf_token": token})
     assert again.status_code == 303
@@ -93,3 +95,11 @@ def test_more_than_fits_is_refused_before_it_is_read(client_as, alice, topic):
         f"/topics/{topic.id}/replies", data={"csrf_token": token_of(client), "body": "a" * 300_000}
     )
     assert answer.status_code in (413, 422)
+
+
+def test_a_form_with_a_key_that_cannot_be_stored_says_so(client_as, alice, topic):
+    client = client_as(alice)
+    form = {"csrf_token": token_of(client), "body": "kept words", "key": "a\x00b"}
+    answer = client.post(f"/topics/{topic.id}/replies", data=form)
+    assert answer.status_code == 422
+    assert "kept words" in answer.get_data(as_text=True)

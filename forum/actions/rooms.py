@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from forum import broadcast, modlog
 from forum.db import action, db, locked, now, on_commit
@@ -257,25 +257,25 @@ def erase_old_words(actor: Actor, *, hours: int) -> int:
 
 
 def _erase(room: Room, hours: int) -> int:
+    """Raise the floor of the log to the last event that is old enough, and take the words up to it; a line that an
+    open case is about holds both back. What was never shown has no place in the log and goes by its age alone."""
     until = now() - timedelta(hours=room.keeps_hours or hours)
     in_a_case = select(Case.message_id).where(Case.message_id.is_not(None), Case.decided_at.is_(None))
-    kept = db.session.scalar(
-        select(func.min(Message.seq)).where(Message.room_id == room.id, Message.id.in_(in_a_case))
+    held_back = select(func.min(Message.seq)).where(Message.room_id == room.id, Message.id.in_(in_a_case))
+    is_old = (RoomEvent.at < until) & (
+        RoomEvent.seq < func.coalesce(held_back.scalar_subquery(), room.last_seq + 1)
     )
-    old = select(func.max(RoomEvent.seq)).where(RoomEvent.room_id == room.id, RoomEvent.at < until)
-    floor = db.session.scalar(old if kept is None else old.where(RoomEvent.seq < kept)) or 0
-    if floor <= room.floor_seq:
-        return 0
-    db.session.execute(delete(RoomEvent).where(RoomEvent.room_id == room.id, RoomEvent.seq <= floor))
+    floor = db.session.scalar(select(func.max(RoomEvent.seq)).where(RoomEvent.room_id == room.id, is_old))
+    room.floor_seq = max(room.floor_seq, floor or 0)
+    db.session.execute(delete(RoomEvent).where(RoomEvent.room_id == room.id, RoomEvent.seq <= room.floor_seq))
+    has_no_place = Message.seq.is_(None) & Message.id.not_in(in_a_case)
     erased = db.session.execute(
         delete(Message).where(
             Message.room_id == room.id,
-            Message.seq <= floor,
             Message.created_at < until,
-            Message.id.not_in(in_a_case),
+            or_(Message.seq <= room.floor_seq, has_no_place),
         )
     )
-    room.floor_seq = floor
     return erased.rowcount  # type: ignore[attr-defined]
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from forum.actions import reports, rooms
+from forum.actions.decisions import decide_case
 from forum.db import db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.models import (
@@ -19,6 +20,7 @@ from forum.models import (
     Scope,
     System,
 )
+from forum.queries.cases import case_of
 from forum.queries.rooms import open_stay_of, rooms_for, talk_in
 from tests import factories
 from tests.talking import go_in, line, log_of, say
@@ -339,3 +341,14 @@ def test_words_that_an_open_case_is_about_stay_until_it_is_decided(alice, bob, r
 def test_members_erase_nothing(alice, room):
     with pytest.raises(Forbidden):
         rooms.erase_old_words(alice, hours=24)
+
+
+def test_words_that_were_never_shown_are_erased_once_their_case_is_decided(alice, mo, room):
+    go_in(room, alice)
+    held = line(alice, room, "kys")
+    assert held.seq is None
+    with time_machine.travel(now() + timedelta(hours=30), tick=False):
+        assert rooms.erase_old_words(System(), hours=24) == 0
+        decide_case(mo, case_of(held), verb="hide", rule=3, letter="It tells somebody to hurt themself.")
+        assert rooms.erase_old_words(System(), hours=24) == 1
+        assert db.session.get(Message, held.id) is None
