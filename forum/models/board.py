@@ -126,7 +126,7 @@ class Board(Base):
     last_post_at: Mapped[datetime | None]
 
     section: Mapped[Section] = relationship()
-    groups: Mapped[list[Group]] = relationship(secondary="board_groups", lazy="selectin")
+    groups: Mapped[list[Group]] = relationship(secondary="board_groups")
 
 
 class BoardGroup(Base):

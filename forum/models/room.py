@@ -58,7 +58,7 @@ class Room(Base):
     next_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
 
-    groups: Mapped[list[Group]] = relationship(secondary="room_groups", lazy="selectin")
+    groups: Mapped[list[Group]] = relationship(secondary="room_groups")
 
     @property
     def is_open(self) -> bool:

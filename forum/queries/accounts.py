@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
 
 from forum.db import db, now
 from forum.models import ContentChoice, LoginSession, Persona, RecoveryCode, TakenName, User
@@ -14,8 +15,14 @@ SESSIONS_SHOWN = 50
 
 
 def session_for(digest: str, *, idle: timedelta) -> LoginSession | None:
-    """The log-in with this digest, with its member in the same query, unless it is older than `idle`."""
-    found = db.session.scalar(select(LoginSession).where(LoginSession.digest == digest))
+    """The log-in with this digest, unless it is older than `idle`. Its member and what they are appointed to do
+    come in the same query: it is asked with every page."""
+    with_member = joinedload(LoginSession.user).joinedload(User.appointments)
+    found = (
+        db.session.scalars(select(LoginSession).where(LoginSession.digest == digest).options(with_member))
+        .unique()
+        .one_or_none()
+    )
     return found if found and found.used_at > now() - idle else None
 
 

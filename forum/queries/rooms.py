@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from forum import serialize
@@ -53,6 +53,59 @@ class Talk:
     older: int | None = None
 
 
+@dataclass(frozen=True)
+class Present:
+    """Who is in a room, who keeps it, and the reader's own stays in it: asked for once, for all that a page shows."""
+
+    actor: Actor
+    room: Room
+    people: list[Membership]
+    own: list[Membership]
+    guides: list[Persona]
+
+    @property
+    def stay(self) -> Membership | None:
+        """The reader's stay in the room now."""
+        return next((one for one in self.own if one.is_open), None)
+
+    @property
+    def last(self) -> Membership | None:
+        """The reader's latest stay, to say how it ended."""
+        return max(self.own, key=lambda one: one.id, default=None)
+
+    @property
+    def guide_ids(self) -> set[int]:
+        return {guide.user_id for guide in self.guides if guide.user_id is not None}
+
+    @property
+    def card(self) -> RoomCard:
+        return RoomCard(self.room, len(self.people), self.guides, self.stay is not None)
+
+    @property
+    def shown(self) -> list[Membership]:
+        """Everyone, for whoever keeps the room; for others those who show themselves, the facilitators and they."""
+        sees_all, guides = keeps_room(self.actor, self.room), self.guide_ids
+        return [
+            one
+            for one in self.people
+            if sees_all or one.user.shows_presence or one.user_id in guides or one.user_id == self.actor.id
+        ]
+
+
+def present_in(actor: Actor, room: Room) -> Present:
+    """Everybody's open stay in the room, and every stay of the reader's own."""
+    is_own = Membership.user_id == actor.id if actor.id is not None else false()
+    stays = db.session.scalars(
+        select(Membership)
+        .where(Membership.room_id == room.id, or_(Membership.left_at.is_(None), is_own))
+        .options(joinedload(Membership.user).lazyload("*"))
+        .order_by(Membership.id)
+    ).all()
+    people = [one for one in stays if one.is_open]
+    own = [one for one in stays if one.user_id == actor.id]
+    return Present(actor, room, people, own, _guides([room.id])[room.id])
+
+
 def rooms_for(actor: Actor) -> list[RoomCard]:
     """Every room that is there for them, the open ones first, then those that open next."""
     rooms = db.session.scalars(
@@ -62,16 +115,6 @@ def rooms_for(actor: Actor) -> list[RoomCard]:
     taken, guides, mine = _taken(ids), _guides(ids), _stays_open(actor, ids)
     cards = [RoomCard(room, taken.get(room.id, 0), guides[room.id], room.id in mine) for room in rooms]
     return sorted(cards, key=_soonest)
-
-
-def room_card(actor: Actor, room: Room) -> RoomCard:
-    """One room, as its door shows it."""
-    return RoomCard(
-        room,
-        _taken([room.id]).get(room.id, 0),
-        _guides([room.id])[room.id],
-        bool(_stays_open(actor, [room.id])),
-    )
 
 
 def room_for(actor: Actor, room_id: int) -> Room:
@@ -90,14 +133,6 @@ def open_stay_of(actor: Actor, room: Room) -> Membership | None:
         Membership.room_id == room.id, Membership.user_id == actor.id, Membership.left_at.is_(None)
     )
     return db.session.scalar(stay.execution_options(populate_existing=True))
-
-
-def last_stay_of(actor: Actor, room: Room) -> Membership | None:
-    """Their latest stay, to say how it ended."""
-    if not actor.is_authenticated:
-        return None
-    stays = select(Membership).where(Membership.room_id == room.id, Membership.user_id == actor.id)
-    return db.session.scalar(stays.order_by(Membership.id.desc()).limit(1))
 
 
 def message_for(actor: Actor, room: Room, message_id: int) -> Message:
@@ -128,32 +163,20 @@ def member_in(actor: Actor, room: Room, persona_id: int) -> User:
 
 def talk_in(actor: Actor, room: Room, *, before: int | None = None, limit: int = LINES) -> Talk:
     """What was said last, or before a place in the log, as it reads now; needs an open stay."""
-    require(can_read_room(actor, room, open_stay_of(actor, room)))
-    head = _head(room)
-    spans = _spans(actor, room)
-    found = _lines(room, spans, min(before, head + 1) if before is not None else head + 1, limit + 1)
+    return talk_of(present_in(actor, room), before=before, limit=limit)
+
+
+def talk_of(present: Present, *, before: int | None = None, limit: int = LINES) -> Talk:
+    """The same for a reader whose stays are known already."""
+    actor, room = present.actor, present.room
+    require(can_read_room(actor, room, present.stay))
+    after_head = room.last_seq + 1
+    spans = readable_spans(room, present.own)
+    found = _lines(room, spans, min(before, after_head) if before is not None else after_head, limit + 1)
     lines = list(reversed(found[:limit]))
     older = lines[0].seq if len(found) > limit else None
     held = _held(actor, room) if before is None else []
-    return Talk(lines + held, log.guides(room.id), head, older)
-
-
-def people_in(actor: Actor, room: Room) -> list[Membership]:
-    """Everyone who is in, for whoever keeps the room; for others those who show themselves, and the facilitators."""
-    require(can_read_room(actor, room, open_stay_of(actor, room)))
-    stays = db.session.scalars(
-        select(Membership)
-        .where(Membership.room_id == room.id, Membership.left_at.is_(None))
-        .options(joinedload(Membership.user).lazyload("*"))
-        .order_by(Membership.id)
-    ).all()
-    guides = log.guides(room.id)
-    sees_all = keeps_room(actor, room)
-    return [
-        one
-        for one in stays
-        if sees_all or one.user.shows_presence or one.user_id in guides or one.user_id == actor.id
-    ]
+    return Talk(lines + held, present.guide_ids, room.last_seq, older)
 
 
 def backfill(
@@ -236,10 +259,6 @@ def _spans(actor: Actor, room: Room) -> list[Span]:
     if actor.id is None:
         return []
     return readable_spans(room, log.stays(room.id, [actor.id])[actor.id])
-
-
-def _head(room: Room) -> int:
-    return db.session.execute(select(Room.last_seq).where(Room.id == room.id)).scalar_one()
 
 
 def _taken(room_ids: Sequence[int]) -> dict[int, int]:

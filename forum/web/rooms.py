@@ -11,7 +11,7 @@ from forum.errors import ForumError, Invalid
 from forum.helplines import country, for_country
 from forum.identity import current_actor
 from forum.live.ids import new_cid
-from forum.models import Membership, Message, Room
+from forum.models import Message, Room
 from forum.policy.core import require
 from forum.policy.rooms import (
     can_close_room,
@@ -31,17 +31,7 @@ from forum.policy.rooms import (
     can_show_message,
     can_silence_member,
 )
-from forum.queries.rooms import (
-    last_stay_of,
-    member_in,
-    message_for,
-    open_stay_of,
-    people_in,
-    room_card,
-    room_for,
-    rooms_for,
-    talk_in,
-)
+from forum.queries.rooms import Present, member_in, message_for, present_in, room_for, rooms_for, talk_of
 from forum.web.marks import asks, public
 
 bp = Blueprint("rooms", __name__)
@@ -247,43 +237,37 @@ def _refused(room: Room, error: ForumError) -> Page:
 
 def _page(room: Room, *, error: ForumError | None = None) -> str:
     actor = current_actor()
-    stay = open_stay_of(actor, room)
-    if stay is None or not room.is_open or not can_join_room(actor, room):
-        return _door(room, error)
+    present = present_in(actor, room)
+    if present.stay is None or not room.is_open or not can_join_room(actor, room):
+        return render_template(
+            "rooms/door.html", card=present.card, room=room, last=present.last, error=error
+        )
     keeps = bool(can_keep_room(actor, room))
     told = {
-        "card": room_card(actor, room),
+        "card": present.card,
         "room": room,
-        "stay": stay,
+        "stay": present.stay,
         "error": error,
         "keeps": keeps,
         "cid": _cid(),
     }
     if room.is_paused and not keeps:
         return render_template("rooms/paused.html", **told)
-    return _talk_page(room, stay, told)
+    return _talk_page(present, told)
 
 
-def _talk_page(room: Room, stay: Membership, told: dict[str, object]) -> str:
-    actor = current_actor()
-    talk = talk_in(actor, room, before=_whole("before", request.args))
+def _talk_page(present: Present, told: dict[str, object]) -> str:
+    actor, room = present.actor, present.room
     answers = _whole("reply_to", request.args)
     return render_template(
         "rooms/show.html",
-        talk=talk,
-        people=people_in(actor, room),
+        talk=talk_of(present, before=_whole("before", request.args)),
+        people=present.shown,
         reply_to=message_for(actor, room, answers) if answers else None,
         before=request.args.get("before"),
         slow_choices=deeds.SLOW_CHOICES,
         silence_choices=deeds.SILENCE_CHOICES,
         **told,
-    )
-
-
-def _door(room: Room, error: ForumError | None) -> str:
-    actor = current_actor()
-    return render_template(
-        "rooms/door.html", card=room_card(actor, room), room=room, last=last_stay_of(actor, room), error=error
     )
 
 

@@ -179,7 +179,7 @@ def test_an_answer_names_its_line(browser, alice, bob, room):
 def test_earlier_messages_are_a_link(browser, alice, room, monkeypatch):
     from forum.queries import rooms as queries
 
-    monkeypatch.setattr(queries.talk_in, "__kwdefaults__", {"before": None, "limit": 2})
+    monkeypatch.setattr(queries.talk_of, "__kwdefaults__", {"before": None, "limit": 2})
     go_in(room, alice)
     for number in range(3):
         line(alice, room, f"Line {number}.")
