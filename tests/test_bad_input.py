@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from forum.db import Base, db
 from tests.conftest import token_of
 
-WHO = ("guest", "alice", "sam", "ada")
+WHO = ("guest", "alice", "sam", "fay", "mo", "ada")
 FIELDS = (
     "body", "title", "gist", "intent", "kinds", "key", "quotes_id", "number", "page", "board", "board_id", "cid",
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",

@@ -32,7 +32,6 @@ from forum.policy.boards import (
     can_move_topic,
     can_note_topic,
     can_pin_topic,
-    can_rebuild_posts,
     can_release_post,
     can_reply_to_topic,
     can_see_post,
@@ -42,7 +41,7 @@ from forum.policy.boards import (
     can_unpin_topic,
 )
 from forum.policy.core import require
-from forum.text import RENDERER, clean_line, mentions, render
+from forum.text import clean_line, mentions
 from forum.triage import Verdict
 from forum.words import Words, line_to_publish, to_publish
 
@@ -451,20 +450,3 @@ def _set(actor: Actor, topic: Topic, policy: Any, name: str, value: bool, code: 
 
 
 # Keeping
-
-
-@action
-def rebuild_posts(actor: Actor, *, after: int = 0, size: int = 200) -> int | None:
-    """Render a batch of posts of an older renderer again, from their source; the last id, or None when none is left."""
-    require(can_rebuild_posts(actor))
-    posts = db.session.scalars(
-        select(Post)
-        .where(Post.id > after, Post.renderer < RENDERER)
-        .order_by(Post.id)
-        .limit(size)
-        .with_for_update()
-    ).all()
-    for post in posts:
-        post.html, post.renderer = render(post.source), RENDERER
-        post.has_helped = 'class="helped"' in post.html
-    return posts[-1].id if posts else None

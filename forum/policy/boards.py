@@ -283,7 +283,7 @@ def can_make_board(actor: Actor) -> Verdict:
     return house_verdict(actor)
 
 
-def can_rebuild_posts(actor: Actor) -> Verdict:
+def can_rebuild_html(actor: Actor) -> Verdict:
     """The people who look after the whole community, and its command line."""
     return house_verdict(actor)
 

@@ -1,15 +1,11 @@
 // The queue keeps up by itself: it asks again when the server rings, and every half a minute. The page works without
 // this; what is shown is the same list, and nothing moves while somebody is on one of its links.
 
-import { io } from "../vendor/socket.io/socket.io.esm.min.js";
-
-const ASK_EVERY_MS = 30_000;
-const SOON_MS = 400;
+import { doorbell } from "./doorbell.js";
 
 const queue = document.querySelector("[data-queue]");
 const list = queue?.querySelector("[data-queue-list]");
 const said = queue?.querySelector("[data-queue-said]");
-let waiting = null;
 let known = null;
 
 async function ask() {
@@ -39,17 +35,8 @@ function drawn(line) {
   return item;
 }
 
-// Several cases may change at once: one question answers for all of them.
-function askSoon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => ask().catch(() => {}), SOON_MS);
-}
-
 if (queue) {
-  const socket = io({ transports: ["websocket"] });
-  socket.on("connect", () => socket.emit("queue:join", {}));
-  socket.on("queue:event", askSoon);
-  setInterval(askSoon, ASK_EVERY_MS);
+  const askSoon = doorbell({ join: "queue:join", payload: {}, rings: "queue:event", ask });
   list.addEventListener("focusout", askSoon);
   document.addEventListener("visibilitychange", askSoon);
 }

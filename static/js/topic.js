@@ -1,6 +1,6 @@
 // An open topic: the reader's place moves along, and a line says when there are new replies. Nothing is inserted by itself.
 
-const ASK_EVERY_MS = 30_000;
+import { doorbell } from "./doorbell.js";
 
 const page = document.querySelector("[data-topic]");
 const reading = document.querySelector("form[data-read]");
@@ -22,4 +22,6 @@ if (reading) {
   reading.hidden = true;
   moveMark().catch(() => { reading.hidden = false; });
 }
-if (page && newer) setInterval(() => ask().catch(() => {}), ASK_EVERY_MS);
+if (page && newer) {
+  doorbell({ join: "topic:join", payload: { topic: Number(page.dataset.topic) }, rings: "topic:event", ask });
+}

@@ -498,3 +498,12 @@ def test_places_are_dense_and_requests_are_kept_with_them(app, alice, bob, room)
     ]
     assert seqs == list(range(head + 1, head + 21))
     assert db.session.query(Request).count() == 20
+
+
+def test_lines_of_an_older_renderer_are_rendered_again(app, alice, room):
+    go_in(room, alice)
+    told = line(alice, room, "A *quiet* line.")
+    told.renderer, told.html = 0, "old"
+    db.session.commit()
+    assert "Rendered up to message" in app.test_cli_runner().invoke(args=["rebuild-html"]).output
+    assert "<em>quiet</em>" in db.session.get(Message, told.id, populate_existing=True).html

@@ -3,6 +3,7 @@
 import pytest
 
 from forum.actions import boards, topics
+from forum.actions.html import rebuild_html
 from forum.db import db, now
 from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound, RateLimited
 from forum.models import (
@@ -650,7 +651,7 @@ def test_posts_of_an_older_renderer_are_rendered_again(app, alice, bob, topic, p
         row.renderer, row.html = 0, "old"
     db.session.commit()
     with pytest.raises(Forbidden):
-        topics.rebuild_posts(alice)
+        rebuild_html(alice, Post)
     told = app.test_cli_runner().invoke(args=["rebuild-html", "--batch", "1"])
     assert told.exit_code == 0, told.output
     assert told.output.count("Rendered up to") == 2

@@ -188,3 +188,40 @@ def test_from_a_report_to_a_statement_of_reasons(person):
     door = author.go("/rooms/2")
     expect(door.get_by_role("main")).to_contain_text("paused for you")
     expect(door.get_by_role("button", name="Go in")).to_have_count(0)
+
+
+def test_a_room_where_web_sockets_do_not_pass(person):
+    """Behind a proxy that lets only plain requests through, words go and come every few seconds, and the page says so."""
+    other = go_in(person("Moss Lantern"))
+    shut_in = person("Low Meadow")
+    shut_in.context.route_web_socket(re.compile("socket.io"), lambda socket: socket.close(code=1011))
+    page = go_in(shut_in)
+    expect(page.locator("[data-link]")).to_contain_text("every few seconds", timeout=20_000)
+    say(page, "by the slow way out")
+    expect(other.locator(".say__words", has_text="by the slow way out")).to_be_visible(timeout=10_000)
+    say(other, "by the slow way in")
+    expect(page.locator(".say__words", has_text="by the slow way in")).to_be_visible(timeout=10_000)
+    assert said(page, "by the slow") == ["by the slow way out", "by the slow way in"]
+
+
+def test_a_topic_offers_new_replies_without_moving(person):
+    reader, writer = person("Quiet Juniper"), person("Slow Tide")
+    page = reader.go("/topics/11")
+    expect(page.get_by_role("link", name="Show new replies")).not_to_be_visible()
+    writer.go("/topics/11")
+    writer.page.get_by_label("Your words", exact=True).fill("A timer they can hear.")
+    writer.page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_role("link", name="Show new replies")).to_be_visible(timeout=8_000)
+    expect(page.get_by_text("A timer they can hear.")).not_to_be_visible()
+    page.get_by_role("link", name="Show new replies").click()
+    expect(page.get_by_text("A timer they can hear.")).to_be_visible()
+
+
+def test_the_queue_fills_while_it_is_looked_at(person):
+    moderator, worried = person("Wren"), person("Second Kettle")
+    desk = moderator.go("/moderation")
+    before = desk.locator(".case").count()
+    worried.go("/worry?post=5")
+    worried.page.get_by_role("main").get_by_role("button", name=re.compile("Send|Tell")).first.click()
+    expect(worried.page.get_by_role("heading", level=1)).to_have_text("It is with us now")
+    expect(desk.locator(".case")).to_have_count(before + 1, timeout=8_000)

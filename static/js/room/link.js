@@ -31,7 +31,7 @@ export class Link {
     this.isPolling = false;
     this.isOver = false;
     this.retry = null;
-    this.socket = io({ transports: ["websocket"], reconnection: false, autoConnect: false });
+    this.socket = io({ transports: ["websocket"], reconnection: false, autoConnect: false, timeout: ACK_MS });
     this.listen();
   }
 
@@ -61,7 +61,7 @@ export class Link {
       this.stopPolling();
       this.on.connected();
     });
-    this.socket.on("connect_error", () => this.tryAgain());
+    this.socket.on("connect_error", () => { this.failed += 1; this.tryAgain(); });
     this.socket.on("disconnect", () => this.tryAgain());
     for (const name of ["room:event", "room:batch", "room:reset", "typing", "presence:diff", "user:event", "auth:revoked"]) {
       this.socket.on(name, (told) => this.on[name]?.(told));
@@ -72,9 +72,8 @@ export class Link {
 
   tryAgain() {
     if (this.isOver || this.retry) return;
-    this.failed += 1;
-    if (this.failed > TRIES_BEFORE_POLLING && navigator.onLine) this.poll();
-    const wait = backOff(this.failed - 1);
+    if (this.failed >= TRIES_BEFORE_POLLING && navigator.onLine) this.poll();
+    const wait = backOff(this.failed);
     this.retry = setTimeout(() => this.connect(), wait);
     if (!this.isPolling) this.on.waiting(wait);
   }

@@ -1,0 +1,26 @@
+"""What is stored rendered, rendered again after the renderer changed."""
+
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from forum.db import action, db
+from forum.models import Actor, Message, Post
+from forum.policy.boards import can_rebuild_html
+from forum.policy.core import require
+from forum.text import RENDERER, render
+
+W = TypeVar("W", Post, Message)
+
+
+@action
+def rebuild_html(actor: Actor, kind: type[W], *, after: int = 0, size: int = 200) -> int | None:
+    """Render a batch of an older renderer's words again, from their source; the last id, or None when none is left."""
+    require(can_rebuild_html(actor))
+    older = select(kind).where(kind.id > after, kind.renderer < RENDERER).order_by(kind.id).limit(size)
+    rows = db.session.scalars(older.with_for_update()).all()
+    for row in rows:
+        row.html, row.renderer = render(row.source), RENDERER
+        if isinstance(row, Post):
+            row.has_helped = 'class="helped"' in row.html
+    return rows[-1].id if rows else None
