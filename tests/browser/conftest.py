@@ -13,6 +13,7 @@ from tests.serving import Server
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,6 +68,7 @@ class Person:
         page.get_by_label("Passphrase").fill(password)
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
+        page.wait_for_load_state()  # its scripts listen from then on
         return self
 
     def _note_complaint(self, said) -> None:
@@ -89,7 +91,7 @@ def person(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]
     def make(name: str | None = None, **context) -> Person:
         context.setdefault("viewport", DESK)
         one = Person(chromium.new_context(**context), server)
-        one.page.set_default_timeout(10_000)
+        one.page.set_default_timeout(20_000)
         made.append(one)
         return one.sign_in(name) if name else one
 

@@ -24,7 +24,8 @@ from forum.config import Settings
 from forum.db import db
 from forum.live.ids import new_cid
 from forum.models import Message, Room, RoomEvent, User
-from tests import factories
+from tests import factories, services
+from tests.conftest import ENGINE
 
 pytestmark = [pytest.mark.server, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -115,7 +116,17 @@ class Reader:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
+    """The address of a database for one server alone, on the engine of this run."""
+    if ENGINE == "sqlite":
+        yield f"sqlite:///{tmp_path / 'server.db'}"
+        return
+    with services.worker_database(os.environ["TEST_DATABASE_URL"], f"server_{worker_id}") as url:
+        yield url
+
+
+@pytest.fixture
+def server(empty_database: str) -> Iterator[Server]:
     from flask_migrate import upgrade
 
     port = _free_port()
@@ -123,7 +134,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         env="development",
         secret_key=KEY,
         base_url=f"http://127.0.0.1:{port}",
-        database_url=f"sqlite:///{tmp_path / 'server.db'}",
+        database_url=empty_database,
         log_level="ERROR",
         argon2_memory_kib=64,
         argon2_time=1,
