@@ -4,11 +4,8 @@ monkey.patch_all()  # before anything imports psycopg: it decides then how it wa
 
 # One worker on one event loop: a room's people meet in one process.
 import os  # noqa: E402
-import sys  # noqa: E402
 
 from gunicorn.workers.base import Worker  # noqa: E402
-
-BOOT_ERROR = 3  # the code by which gunicorn knows not to start this worker again
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '5000')}"
 worker_class = "gevent"
@@ -31,6 +28,7 @@ def post_worker_init(worker: Worker) -> None:
 
     from forum import work
     from forum.config import SettingError
+    from wsgi import did_not_start
 
     if psycopg.waiting.wait.__name__ == "wait_c":
         raise RuntimeError("psycopg was imported before gevent patched the process; start with this file")
@@ -38,6 +36,5 @@ def post_worker_init(worker: Worker) -> None:
     try:
         work.check_members(app)
     except SettingError as problem:
-        print(f"Hearth did not start. {problem}", file=sys.stderr, flush=True)
-        sys.exit(BOOT_ERROR)
+        did_not_start(problem)
     work.start(app)
