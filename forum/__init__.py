@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
 
-    from forum import api, cli, logs, sockets, web
+    from forum import api, cli, logs, sockets, web, work
 
     logs.set_up(settings)
     _set_up_extensions(app, settings)
@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.init_app(app)
     sockets.init_app(app)
     cli.init_app(app)
+    work.init_app(app)
     return app
 
 

@@ -61,6 +61,9 @@ class Settings:
     backup_days: int = setting(30, "how far your backups reach back; only told to people, not enforced")
     new_author_posts: int = setting(3, "an author with fewer published posts counts as new")
     edit_minutes: int = setting(60, "how long an author may edit a room message, in minutes")
+    work_inside: bool = setting(
+        True, "the server itself does mail and upkeep, yes or no; no where `flask work` runs beside it"
+    )
     argon2_memory_kib: int = setting(19456, "memory of one password check, in KiB")
     argon2_time: int = setting(2, "passes of one password check")
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
@@ -115,6 +118,7 @@ def _listed(raw: str) -> tuple[str, ...]:
 
 
 _PARSERS: dict[type, Any] = {
+    bool: lambda raw: {"yes": True, "no": False}[raw.lower()],
     int: lambda raw: _not_negative(int(raw)),
     time: _clock,
     tuple: _listed,
@@ -122,6 +126,7 @@ _PARSERS: dict[type, Any] = {
     ZoneInfo: ZoneInfo,
 }
 _EXPECTED = {
+    bool: "yes or no is needed",
     int: "a whole number, 0 or more, is needed",
     time: "a time such as 23:00 is needed",
     timedelta: "a whole number of minutes is needed",

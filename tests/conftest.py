@@ -45,6 +45,18 @@ def database_url(worker_id: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
+    """The address of a database for one server alone, on the engine of this run."""
+    if ENGINE == "sqlite":
+        yield f"sqlite:///{tmp_path / 'server.db'}"
+        return
+    from tests.services import worker_database
+
+    with worker_database(os.environ["TEST_DATABASE_URL"], f"server_{worker_id}") as url:
+        yield url
+
+
 def _memory() -> str | None:
     """A folder in memory where there is one: each commit waits for its disk, and tests commit all the time."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

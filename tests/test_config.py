@@ -48,6 +48,7 @@ def test_each_kind_of_setting_is_read():
         ("HEARTH_ENV", "prod"),
         ("HEARTH_LOG_LEVEL", "LOUD"),
         ("HEARTH_SECRET_KEY", "short"),
+        ("HEARTH_WORK_INSIDE", "perhaps"),
     ],
 )
 def test_a_wrong_setting_is_named(name, value):

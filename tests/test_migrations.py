@@ -6,9 +6,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from forum import modlog
-from forum.db import Base, action, db
-from forum.models import LogEntry, LogWords, System
+from forum import create_app, modlog
+from forum.config import Settings
+from forum.db import Base, action, db, now
+from forum.models import Job, LogEntry, LogWords, System
 
 
 @action
@@ -30,6 +31,35 @@ def test_every_table_has_a_primary_key_and_every_reference_an_index(app):
         leading |= set(seen.get_pk_constraint(table.name)["constrained_columns"][:1])
         for key in seen.get_foreign_keys(table.name):
             assert key["constrained_columns"][0] in leading, (table.name, key["constrained_columns"])
+
+
+def test_what_stood_at_the_first_revision_is_kept_by_every_later_one(empty_database):
+    """Rows, the log's triggers and the tables as the models say, upgraded with words in them."""
+    from flask_migrate import upgrade
+
+    house = create_app(Settings(env="test", secret_key="x" * 40, database_url=empty_database))
+    with house.app_context():
+        upgrade(revision="0001")
+        with db.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO outbox (kind, payload, created_at, run_at, attempts) "
+                    "VALUES ('tell', '{\"what\": \"kept\"}', :at, :at, 2)"
+                ),
+                {"at": now()},
+            )
+        write_line(words={"letter": "what was said"})
+        db.session.remove()
+        upgrade()
+        with db.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        kept = db.session.query(Job).one()
+        assert (kept.kind, kept.payload, kept.attempts, kept.key) == ("tell", {"what": "kept"}, 2, None)
+        assert db.session.query(LogEntry).one().words.words == {"letter": "what was said"}
+        with pytest.raises(DatabaseError), db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM moderation_log"))
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("deed", ["UPDATE moderation_log SET code = 'other'", "DELETE FROM moderation_log"])

@@ -1,13 +1,14 @@
-"""The command line: users, seeds, demo log-ins and upkeep."""
+"""The command line: users, places, seeds, demo log-ins and jobs."""
 
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
     from forum.cli.html import rebuild_html
+    from forum.cli.jobs import group as jobs
     from forum.cli.places import board, members_group, room
     from forum.cli.seeds import demo_logins, seed
     from forum.cli.users import group
 
-    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html):
+    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html, jobs):
         app.cli.add_command(command)

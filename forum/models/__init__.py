@@ -29,7 +29,6 @@ from forum.models.case import (
     LogEntry,
     LogHead,
     LogWords,
-    OutboxRow,
     Reason,
     Report,
     Sanction,
@@ -38,6 +37,7 @@ from forum.models.case import (
     Tier,
     Verb,
 )
+from forum.models.job import Job
 from forum.models.member import (
     FIGURES,
     TONES,
@@ -71,8 +71,8 @@ from forum.text.notes import NOTE_KINDS
 __all__ = [
     "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
     "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
-    "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "Membership", "Mention", "Message", "Notification", "OutboxRow", "Persona", "Post",
+    "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
+    "LogWords", "LoginSession", "Membership", "Mention", "Message", "Notification", "Persona", "Post",
     "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
     "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
     "Topic", "TopicNote", "User", "Verb", "Worded",

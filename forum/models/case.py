@@ -337,22 +337,3 @@ class LogHead(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(String(64), default=FIRST_MARK)
-
-
-class OutboxRow(Base):
-    """Something that must still be done, written in the transaction that promised it."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "done_at", "dead_at", "run_at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    run_at: Mapped[datetime] = mapped_column(default=now)
-    attempts: Mapped[int] = mapped_column(default=0)
-    claimed_by: Mapped[str | None] = mapped_column(String(64))
-    claimed_until: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
-    dead_at: Mapped[datetime | None]
-    problem: Mapped[str | None] = mapped_column(String(200))

@@ -4,4 +4,5 @@ from forum.policy.accounts import *  # noqa: F403
 from forum.policy.boards import *  # noqa: F403
 from forum.policy.cases import *  # noqa: F403
 from forum.policy.core import *  # noqa: F403
+from forum.policy.jobs import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403

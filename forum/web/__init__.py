@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
         boards,
         help,
         home,
+        jobs,
         members,
         moderation,
         notifications,
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     modules = (
         home, help, pages, accounts, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation,
+        rooms, members, reports, statements, moderation, jobs,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

@@ -113,6 +113,7 @@ CODES: dict[str, tuple[str, str]] = {
     "topic_noted": ("Content note changed", ""),
     "member_removed": ("Asked to step out of a room", ""),
     "member_silenced": ("Asked to read along", ""),
+    "job_retried": ("Something left undone is tried again", ""),
 }
 
 

@@ -1,22 +1,41 @@
-"""What recurs, whoever is there. It runs inside the server process, once an hour."""
+"""The fifth door: what is done when nobody asks. It keeps the promises of the outbox, one after another.
 
+It runs inside the server, or as a process of its own (`flask work`), or both: claims keep them apart.
+"""
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 from flask import Flask
 
+from forum import jobs
 from forum.actions.cases import forget_old_cases
+from forum.actions.jobs import claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
 from forum.actions.sessions import end_idle_sessions
 from forum.config import SettingError, Settings
 from forum.errors import ForumError
 from forum.extensions import socketio
-from forum.models import System
+from forum.models import Job, System
 from forum.queries.accounts import demo_members
 
 log = structlog.get_logger("forum.work")
 HOUR = 3600
+LOOK_EVERY = 5.0
+"""Seconds between two looks at the outbox when nobody rings."""
+
+
+def init_app(app: Flask) -> None:
+    """Give the command line `flask work`."""
+    from forum.work.process import work
+
+    app.cli.add_command(work)
 
 
 def check_members(app: Flask) -> None:
@@ -27,26 +46,63 @@ def check_members(app: Flask) -> None:
 
 
 def start(app: Flask) -> None:
-    """Do what is due now, and again every hour for as long as the process lives."""
-    socketio.start_background_task(_keep_on, app)
+    """Keep promises beside the server's other work, for as long as the process lives; unless another process does."""
+    if app.extensions["hearth"].work_inside:
+        socketio.start_background_task(keep_on, app, threading.Event())
+
+
+def keep_on(app: Flask, ended: threading.Event) -> None:
+    """Keep promises until `ended` is set; what is under way then is finished first."""
+    worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+    while not ended.is_set():
+        jobs.due.clear()
+        with app.app_context():
+            try:
+                plan_what_recurs()
+                while not ended.is_set() and work_once(app.extensions["hearth"], worker):
+                    pass
+            except ForumError as busy:
+                log.warning("work waits", code=busy.code)
+            except Exception:
+                log.exception("work waits")  # the database may be away; the next look may find it again
+        jobs.due.wait(LOOK_EVERY)
+
+
+def plan_what_recurs() -> None:
+    """Promise this hour's upkeep. There is one of it, however many workers look: its key names the hour."""
+    plan_job(System(), "upkeep", key=f"upkeep:{int(time.time()) // HOUR}")
+
+
+def work_once(settings: Settings, worker: str) -> bool:
+    """Do the job that has been due longest; false when nothing is due."""
+    job = claim_job(System(), worker=worker)
+    if job is None:
+        return False
+    try:
+        HANDLERS[job.kind](settings, job)
+    except Exception as problem:
+        log.exception("job failed", job=job.id, kind=job.kind, attempt=job.attempts)
+        put_job_off(System(), job, worker=worker, problem=type(problem).__name__)
+    else:
+        finish_job(System(), job, worker=worker)
+    return True
 
 
 def upkeep(settings: Settings) -> dict[str, int]:
-    """One round: forget what is kept no longer. The answer counts lines of rooms and cases."""
+    """Forget what is kept no longer; the answer counts lines of rooms and cases. Twice forgets nothing more."""
     actor = System()
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
     forget_old_requests(actor, days=settings.request_days)
+    forget_done_jobs(actor, days=settings.request_days)
     return {
         "lines": erase_old_words(actor, hours=settings.room_hours),
         "cases": forget_old_cases(actor, days=settings.case_days),
     }
 
 
-def _keep_on(app: Flask) -> None:
-    while True:
-        with app.app_context():
-            try:
-                log.info("upkeep", **upkeep(app.extensions["hearth"]))
-            except ForumError as busy:
-                log.warning("upkeep waits for the next hour", code=busy.code)
-        socketio.sleep(HOUR)
+def _upkeep(settings: Settings, _job: Job) -> None:
+    log.info("upkeep", **upkeep(settings))
+
+
+HANDLERS: dict[str, Callable[[Settings, Job], None]] = {"upkeep": _upkeep}
+"""What to do, by the kind of the job. A handler may be called twice for one job, and must not show it."""

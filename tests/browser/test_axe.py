@@ -28,6 +28,9 @@ STAFF_PAGES = [
 ]
 
 
+HOUSE_PAGES = ["/jobs"]
+
+
 def check(somebody, paths):
     wrong = {}
     for path in paths:
@@ -54,6 +57,10 @@ def test_pages_for_members(person):
 
 def test_pages_for_moderators(person):
     check(person("Wren", **NARROW), STAFF_PAGES)
+
+
+def test_pages_for_those_who_look_after_the_house(person):
+    check(person("Maud", **NARROW), HOUSE_PAGES)
 
 
 def write(page, words, board=7):

@@ -24,8 +24,7 @@ from forum.config import Settings
 from forum.db import db
 from forum.live.ids import new_cid
 from forum.models import Message, Room, RoomEvent, User
-from tests import factories, services
-from tests.conftest import ENGINE
+from tests import factories
 
 pytestmark = [pytest.mark.server, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -113,16 +112,6 @@ class Reader:
     def close(self) -> None:
         if self.client.connected:
             self.client.disconnect()
-
-
-@pytest.fixture
-def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
-    """The address of a database for one server alone, on the engine of this run."""
-    if ENGINE == "sqlite":
-        yield f"sqlite:///{tmp_path / 'server.db'}"
-        return
-    with services.worker_database(os.environ["TEST_DATABASE_URL"], f"server_{worker_id}") as url:
-        yield url
 
 
 @pytest.fixture

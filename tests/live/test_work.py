@@ -1,0 +1,133 @@
+"""A worker that is killed loses nothing and doubles nothing: real processes, ended in the middle of a real job."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from forum import create_app
+from forum.config import Settings
+from forum.db import action, db, now
+from forum.jobs import later
+from forum.models import Job, Request
+from tests import factories, serving
+
+pytestmark = pytest.mark.server
+
+# One handler, and one moment at which it ends its own process as if the power had gone.
+WORKER = """
+import os, signal, sys, threading
+from forum import create_app, jobs, work
+from forum.actions.requests import answered, remember
+from forum.db import action, db
+from forum.models import User
+
+moment = sys.argv[1]
+
+def gone(at):
+    if at == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+@action
+def once(job):
+    actor, key = db.session.get(User, job.payload["member"]), f"job:{job.id}"
+    if answered(actor, key, key) is None:
+        remember(actor, key, key, {})
+        db.session.flush()
+        gone("in the middle of the deed")
+
+def handle(settings, job):
+    gone("before the deed")
+    once(job)
+    gone("after the deed")
+
+work.HANDLERS["once"] = handle
+app = create_app()
+with app.app_context():
+    while work.work_once(app.extensions["hearth"], str(os.getpid())):
+        pass
+"""
+
+
+@pytest.fixture
+def environment(empty_database: str) -> dict[str, str]:
+    return os.environ | {
+        "HEARTH_ENV": "development",
+        "HEARTH_SECRET_KEY": "a key that only tests know, and they may",
+        "HEARTH_DATABASE_URL": empty_database,
+        "HEARTH_ARGON2_MEMORY_KIB": "64",
+        "HEARTH_LOG_LEVEL": "ERROR",
+    }
+
+
+@pytest.fixture
+def house(environment: dict[str, str]) -> Iterator[Flask]:
+    serving.run_flask(environment, "db", "upgrade")
+    app = create_app(
+        Settings(
+            env="test",
+            secret_key=environment["HEARTH_SECRET_KEY"],
+            database_url=environment["HEARTH_DATABASE_URL"],
+            log_level="ERROR",
+            argon2_memory_kib=64,
+            argon2_time=1,
+        )
+    )
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@action
+def promise_to(member):
+    later("once", member=member.id)
+
+
+@action
+def let_the_lease_end():
+    db.session.query(Job).update({"claimed_until": now() - timedelta(seconds=1)})
+
+
+def worker(environment, moment):
+    return subprocess.run(
+        [sys.executable, "-c", WORKER, moment], cwd=serving.ROOT, env=environment, check=False
+    ).returncode
+
+
+def test_killed_at_any_point_it_is_still_done_and_seen_once(house, environment):
+    promise_to(factories.make_user("Alice Fern"))
+    for moment in ("before the deed", "in the middle of the deed", "after the deed"):
+        assert worker(environment, moment) == -signal.SIGKILL
+        db.session.rollback()
+        assert db.session.query(Job).populate_existing().one().done_at is None
+        let_the_lease_end()
+    assert worker(environment, "never") == 0
+    db.session.rollback()
+    done = db.session.query(Job).populate_existing().one()
+    assert (done.attempts, done.done_at is None) == (4, False)
+    assert db.session.query(Request).count() == 1
+
+
+def test_flask_work_keeps_promises_and_ends_when_asked(house, environment):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "work"], cwd=serving.ROOT, env=environment
+    )
+    try:
+        until = time.monotonic() + 30
+        while not db.session.query(Job).filter(Job.done_at.is_not(None)).count():
+            db.session.rollback()
+            assert time.monotonic() < until, "this hour's upkeep was not done"
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
