@@ -42,6 +42,12 @@ def check(somebody, paths):
     assert not wrong
 
 
+def press(control):
+    """Press what leads to another page, and be on that page."""
+    with control.page.expect_navigation():
+        control.click()
+
+
 def look(page, wrong, name):
     if found := in_every_theme(page):
         wrong[name] = found
@@ -67,7 +73,7 @@ def write(page, words, board=7):
     page.goto(page.url.split("/boards")[0] + f"/boards/{board}/topics/new")
     page.get_by_label("Title").fill("A night")
     page.get_by_label("Your words", exact=True).fill(words)
-    page.get_by_role("button", name="Post it").click()
+    press(page.get_by_role("button", name="Post it"))
 
 
 def test_what_a_page_shows_on_a_hard_night(person):
@@ -86,7 +92,7 @@ def test_what_a_page_shows_on_a_hard_night(person):
     look(page, wrong, "no words")
     write(page, "an ordinary evening")
     page.locator(".more > summary").first.click()
-    page.get_by_role("link", name="Change my words").click()
+    press(page.get_by_role("link", name="Change my words"))
     look(page, wrong, "changing")
     somebody.problems = [one for one in somebody.problems if "422" not in one]
     assert not wrong
@@ -106,25 +112,25 @@ def test_a_report_its_receipt_and_a_decision(person):
     page = worried.page
     page.goto(where)
     page.locator(".more > summary").first.click()
-    page.get_by_role("link", name=re.compile("worried")).first.click()
-    page.get_by_role("main").get_by_role("button", name=re.compile("Send|Tell")).first.click()
+    press(page.get_by_role("link", name=re.compile("worried")).first)
+    press(page.get_by_role("main").get_by_role("button", name=re.compile("Send|Tell")).first)
     look(page, wrong, "receipt")
     desk = moderator.go("/moderation")
-    desk.locator(".case", has_text="Starting and staying").get_by_role("link").first.click()
+    press(desk.locator(".case", has_text="Starting and staying").get_by_role("link").first)
     look(desk, wrong, "case before it is claimed")
-    desk.get_by_role("button", name="Claim").click()
+    press(desk.get_by_role("button", name="Claim"))
     look(desk, wrong, "case claimed")
     desk.get_by_role("radio", name=re.compile("^Write to its author")).check()
-    desk.get_by_role("button", name="Decide and tell them").click()
+    press(desk.get_by_role("button", name="Decide and tell them"))
     look(desk, wrong, "case with what is missing")
     desk.get_by_role("radio", name=re.compile("^Write to its author")).check()
     desk.get_by_label("Agreement it rests on").select_option("1")
     desk.get_by_label(re.compile("What they will read")).fill("I read it, and I wondered how you are.")
-    desk.get_by_role("button", name="Decide and tell them").click()
+    press(desk.get_by_role("button", name="Decide and tell them"))
     look(desk, wrong, "case decided")
     page = author.go("/notices")
     look(page, wrong, "notices")
-    page.get_by_role("button", name=re.compile("moderator decided")).first.click()
+    press(page.get_by_role("button", name=re.compile("moderator decided")).first)
     look(page, wrong, "statement")
     for one in (author, worried, moderator):
         one.problems = [told for told in one.problems if "422" not in told]
@@ -135,15 +141,15 @@ def test_a_room_while_it_is_kept_and_while_it_is_paused(person):
     lead, wrong = person("Tomas", **NARROW), {}
     page = lead.go("/rooms/2")
     look(page, wrong, "keeping the room")
-    page.get_by_role("button", name="Pause the room").click()
+    press(page.get_by_role("button", name="Pause the room"))
     look(page, wrong, "paused, for its keeper")
     member = person("Second Kettle", **NARROW)
     member.go("/rooms/2")
     look(member.page, wrong, "the door of a paused room")
     if member.page.get_by_role("button", name="Go in").count():
-        member.page.get_by_role("button", name="Go in").click()
+        press(member.page.get_by_role("button", name="Go in"))
         look(member.page, wrong, "paused")
-    page.get_by_role("button", name="Go on").first.click()
+    press(page.get_by_role("button", name="Go on").first)
     expect(page.get_by_role("button", name="Pause the room")).to_be_visible()
     assert not wrong
 
