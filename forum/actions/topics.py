@@ -56,24 +56,52 @@ def _read(actor: Actor, thing: Any, *, body: Any, mask: bool = False, **rest: An
     return {"body": to_publish(body, channel=CHANNEL, mask=mask)}
 
 
+def _read_edit(
+    actor: Actor,
+    post: Post,
+    *,
+    body: Any,
+    title: Any = None,
+    gist: Any = None,
+    mask: bool = False,
+    **rest: Any,
+) -> dict[str, Any]:
+    """Read the words again; of a first post with its title and gist, changed or not, or a hold for the sake of a
+    title would end with any change of the post beneath it."""
+    words = to_publish(body, channel=CHANNEL, mask=mask)
+    if not post.is_first:
+        return {"body": words, "title": None, "gist": None}
+    title = _title(post.topic.title if title is None else title)
+    gist = _gist(post.topic.gist if gist is None else gist)
+    lines = _read_lines(title, gist)
+    return {"title": title, "gist": gist, "lines": lines, "body": _with_lines(words, lines)}
+
+
 def _read_topic(
     actor: Actor, board: Board, *, title: Any, body: Any, gist: Any = "", mask: bool = False, **rest: Any
 ) -> dict[str, Any]:
     """Clean and read the words of a topic; its title and gist are read with the post, as readers will meet them."""
     title, gist, intent = _title(title), _gist(gist), _intent(rest.get("intent", Intent.LISTEN))
     words = to_publish(body, channel=CHANNEL, mask=mask)
-    lines = [
-        line_to_publish(line, channel=CHANNEL, field=field)
-        for field, line in (("title", title), ("gist", gist))
-    ]
-    findings = [one for verdict in (words.verdict, *lines) for one in verdict.findings]
     return {
         "title": title,
         "gist": gist,
         "intent": intent,
         "kinds": _kinds(rest.get("kinds", ())),
-        "body": Words(words.source, words.html, Verdict(tuple(findings))),
+        "body": _with_lines(words, _read_lines(title, gist)),
     }
+
+
+def _read_lines(title: str, gist: str) -> Verdict:
+    read = [
+        line_to_publish(line, channel=CHANNEL, field=field)
+        for field, line in (("title", title), ("gist", gist))
+    ]
+    return Verdict(tuple(finding for verdict in read for finding in verdict.findings))
+
+
+def _with_lines(words: Words, lines: Verdict) -> Words:
+    return Words(words.source, words.html, Verdict((*words.verdict.findings, *lines.findings)))
 
 
 def _title(raw: Any) -> str:
@@ -154,9 +182,22 @@ def reply_to_topic(
     return post
 
 
-@action(words=_read)
-def edit_post(actor: User, post: Post, *, body: Any, version: str | None = None, mask: bool = False) -> Post:
-    """Change one's own words, unless they changed meanwhile. They are read anew: what waited may now be shown."""
+@action(words=_read_edit)
+def edit_post(
+    actor: User,
+    post: Post,
+    *,
+    body: Any,
+    title: Any = None,
+    gist: Any = None,
+    lines: Verdict | None = None,
+    version: str | None = None,
+    mask: bool = False,
+) -> Post:
+    """Change one's own words, unless they changed meanwhile. They are read anew: what waited may now be shown.
+
+    With a first post its topic's title and gist can be changed; None leaves them. `lines` is what was read in them.
+    """
     topic = locked(post.topic)
     post = locked(post)
     require(can_edit_post(actor, post))
@@ -166,6 +207,8 @@ def edit_post(actor: User, post: Post, *, body: Any, version: str | None = None,
         )
     limits.check(actor, "post")
     _set_words(post, body)
+    if lines is not None:
+        _set_lines(topic, title, gist, must_wait=waits(actor, lines))
     post.edited_at = now()
     if _held_at(actor, body):
         _hold(post)
@@ -220,13 +263,24 @@ def _set_words(post: Post, words: Words) -> None:
     post.has_helped = 'class="helped"' in words.html
 
 
+def _set_lines(topic: Topic, title: str, gist: str, *, must_wait: bool) -> None:
+    """A topic that waits takes its title along. One that others have answered stays in sight, and its title with it."""
+    if must_wait and topic.reply_count:
+        raise Invalid(
+            fields={
+                "title": "People have answered here, so its title can’t wait for a moderator. Other words work."
+            }
+        )
+    topic.title, topic.gist = title, gist
+
+
 def _held_at(author: User, words: Words) -> Any:
     return now() if waits(author, words.verdict) else None
 
 
 def _stands_alone(post: Post) -> bool:
     """A first post that nobody answered: with its words gone, nothing is left to read."""
-    return (post.is_first and post.topic.reply_count == 0) or (post.number is None and post.topic.is_held)
+    return post.is_first and post.topic.reply_count == 0
 
 
 # Publication

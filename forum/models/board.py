@@ -223,7 +223,8 @@ class Post(Worded, Base):
 
     @property
     def is_first(self) -> bool:
-        return self.number == 1
+        """Whether it opens its topic. While that waits for a moderator it has no number yet, and no answers."""
+        return self.number == 1 or (self.number is None and self.topic.is_held)
 
 
 class Gesture(Base):

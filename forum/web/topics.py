@@ -91,6 +91,8 @@ def change(post_id: int) -> Page:
             actor,
             post,
             body=request.form.get("body", ""),
+            title=request.form.get("title"),
+            gist=request.form.get("gist"),
             version=request.form.get("edited_at"),
             mask=checked("mask"),
         )

@@ -218,6 +218,46 @@ def test_a_held_post_that_is_changed_may_be_shown(bob, topic):
     assert (held.is_held, held.number) == (False, 2)
 
 
+def test_a_topic_held_for_its_title_waits_until_the_title_is_changed_too(alice, bob, board):
+    post = start(alice, board, title=URGES)
+    topics.edit_post(alice, post, body="Other words beneath the same title.")
+    assert post.is_held
+    with pytest.raises(NotFound):
+        topic_for(bob, post.topic_id)
+    topics.edit_post(alice, post, body="Other words.", title="A hard evening")
+    assert topic_for(bob, post.topic_id).title == "A hard evening"
+
+
+def test_an_author_changes_title_and_gist_with_the_first_post(alice, bob, topic, post):
+    first = posts_of(alice, topic).lines[0].post
+    topics.edit_post(alice, first, body="The same call.", title="  Sunday calls, again ", gist="Shorter now.")
+    assert (topic.title, topic.gist) == ("Sunday calls, again", "Shorter now.")
+    topics.edit_post(alice, first, body="Only the words.")
+    assert (topic.title, topic.gist) == ("Sunday calls, again", "Shorter now.")
+    topics.edit_post(bob, post, body="A reply.", title="Not a reply's to give")
+    assert topic.title == "Sunday calls, again"
+    with pytest.raises(Invalid) as empty:
+        topics.edit_post(alice, first, body="Words.", title=" ")
+    assert "title" in empty.value.fields
+
+
+def test_a_title_that_would_have_to_wait_does_not_come_over_what_others_answered(alice, bob, topic, post):
+    first, before = posts_of(alice, topic).lines[0].post, topic.title
+    with pytest.raises(Invalid) as refused:
+        topics.edit_post(alice, first, body="Words.", title=URGES)
+    assert "title" in refused.value.fields
+    db.session.refresh(topic)
+    assert (topic.title, first.is_held) == (before, False)
+
+
+def test_a_title_of_a_topic_alone_waits_with_it(alice, bob, topic):
+    first = posts_of(alice, topic).lines[0].post
+    topics.edit_post(alice, first, body="Words.", title=URGES)
+    assert first.is_held
+    with pytest.raises(NotFound):
+        topic_for(bob, topic.id)
+
+
 def test_a_shown_post_that_is_changed_for_the_worse_waits_and_keeps_its_place(alice, bob, mo, topic, post):
     topics.edit_post(bob, post, body=URGES)
     assert post.is_held

@@ -5,6 +5,7 @@ import pytest
 from forum.actions import gestures, topics
 from forum.db import db
 from forum.models import Post
+from forum.queries.topics import posts_of
 from tests import factories
 
 URGES = "Honestly, just kys."
@@ -240,3 +241,20 @@ def test_what_one_does_not_see_is_not_there(client_as, send, guest, topic, post)
     for url in (f"/topics/{topic.id}", f"/posts/{post.id}", "/topics/999", "/posts/999"):
         assert client.get(url).status_code == 404
     assert send(client, f"/topics/{topic.id}/replies", {"body": "Hello."}).status_code == 404
+
+
+def test_a_first_post_is_changed_together_with_its_title(alice, topic, client_as, send):
+    client = client_as(alice)
+    first = posts_of(alice, topic).lines[0].post
+    page = text_of(client.get(f"/posts/{first.id}/edit"))
+    assert f'name="title" maxlength="120" value="{topic.title}"' in page
+    refused = send(client, f"/posts/{first.id}/edit", {"body": "Kept words.", "title": "", "gist": "kept"})
+    assert refused.status_code == 422
+    assert "Kept words." in text_of(refused)
+    assert 'id="title-problem"' in text_of(refused)
+    send(client, f"/posts/{first.id}/edit", {"body": "Words.", "title": "Another title", "gist": ""})
+    assert "Another title" in text_of(client.get(f"/topics/{topic.id}"))
+
+
+def test_a_reply_has_no_title_to_change(bob, post, client_as):
+    assert 'name="title"' not in text_of(client_as(bob).get(f"/posts/{post.id}/edit"))
