@@ -59,7 +59,7 @@ def claim_job(actor: Actor, *, worker: str) -> Job | None:
     if job is None:
         return None
     if job.attempts >= MAX_ATTEMPTS:
-        job.dead_at, job.problem = at, LOST
+        job.dead_at, job.problem, job.claimed_by, job.claimed_until = at, LOST, None, None
         return None
     job.claimed_by, job.claimed_until = worker, at + LEASE
     job.attempts += 1
@@ -111,7 +111,7 @@ def _settle(job: Job, worker: str, **values: object) -> bool:
     """End the claim, if it is still this worker's."""
     settled = db.session.execute(
         update(Job)
-        .where(Job.id == job.id, Job.claimed_by == worker, Job.done_at.is_(None))
+        .where(Job.id == job.id, Job.claimed_by == worker)
         .values(claimed_by=None, claimed_until=None, **values)
         .returning(Job.id)
     )

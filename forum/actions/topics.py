@@ -70,7 +70,7 @@ def _read_edit(
     title would end with any change of the post beneath it."""
     words = to_publish(body, channel=CHANNEL, mask=mask)
     if not post.is_first:
-        return {"body": words, "title": None, "gist": None}
+        return {"body": words, "title": None, "gist": None, "lines": None}
     title = _title(post.topic.title if title is None else title)
     gist = _gist(post.topic.gist if gist is None else gist)
     lines = _read_lines(title, gist)

@@ -55,7 +55,6 @@ def keep_on(app: Flask, ended: threading.Event) -> None:
     """Keep promises until `ended` is set; what is under way then is finished first."""
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     while not ended.is_set():
-        jobs.due.clear()
         with app.app_context():
             try:
                 plan_what_recurs()
@@ -66,6 +65,7 @@ def keep_on(app: Flask, ended: threading.Event) -> None:
             except Exception:
                 log.exception("work waits")  # the database may be away; the next look may find it again
         jobs.due.wait(LOOK_EVERY)
+        jobs.due.clear()
 
 
 def plan_what_recurs() -> None:

@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from types import FrameType
 
 import click
 from flask import current_app
@@ -11,17 +10,20 @@ from flask.cli import with_appcontext
 from forum import jobs
 from forum.work import keep_on
 
+ENDINGS = {signal.SIGTERM, signal.SIGINT}
+
 
 @click.command("work")
 @with_appcontext
 def work() -> None:
     """Keep what was promised, until SIGTERM or Ctrl-C; what is under way then is finished first."""
+    # Waited for, not handled: a handler that sets an event can meet the lock of that event in its own thread.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     ended = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
-        jobs.due.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    keep_on(current_app._get_current_object(), ended)  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker = threading.Thread(target=keep_on, args=(app, ended))
+    worker.start()
+    signal.sigwait(ENDINGS)
+    ended.set()
+    jobs.due.set()
+    worker.join()

@@ -131,3 +131,14 @@ def test_flask_work_keeps_promises_and_ends_when_asked(house, environment):
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+@pytest.mark.parametrize(("inside", "kept"), [("yes", True), ("no", False)])
+def test_the_server_keeps_promises_itself_unless_another_process_does(house, environment, inside, kept):
+    address = environment["HEARTH_DATABASE_URL"]
+    with serving.running(seeded=False, database_url=address, HEARTH_WORK_INSIDE=inside) as server:
+        serving.run_flask(
+            server.environment, "jobs", "list"
+        )  # longer than a server takes to begin with its work
+        db.session.rollback()
+        assert (db.session.query(Job).count() == 1) is kept
