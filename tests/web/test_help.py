@@ -1,5 +1,6 @@
 """Help and leaving: they work for everyone, in every state, also when the database is gone."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,23 @@ from forum.models import User
 
 
 @pytest.fixture
-def dark_house(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    """The application with a database that cannot be opened."""
-    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path}/no such folder/hearth.db"))
+def silent_port() -> Iterator[int]:
+    """A server that takes a connection and never says a word, as one whose disk hangs does."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture(params=["SQLite unreadable", "PostgreSQL down", "PostgreSQL silent"])
+def dark_house(
+    settings: Settings, tmp_path: Path, silent_port: int, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    """The application with a database that cannot be asked."""
+    urls = {
+        "SQLite unreadable": f"sqlite:///{tmp_path}/no such folder/hearth.db",
+        "PostgreSQL down": "postgresql+psycopg://hearth@127.0.0.1:1/hearth",
+        "PostgreSQL silent": f"postgresql+psycopg://hearth@127.0.0.1:{silent_port}/hearth",
+    }
+    app = create_app(replace(settings, database_url=urls[request.param]))
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -7,7 +7,7 @@ import logging
 import pytest
 from structlog.stdlib import ProcessorFormatter
 
-from forum import create_app
+from forum import create_app, limits
 from tests.conftest import token_of
 
 
@@ -93,3 +93,15 @@ def test_an_error_nobody_foresaw_is_told_without_its_message(app, caplog):
     assert any("ValueError" in line and "breaks" in line for line in lines)
     assert not any("what somebody wrote" in line for line in lines)
     assert "what somebody wrote" not in answer.get_data(as_text=True)
+
+
+def test_no_page_breaks_while_redis_is_down(app, settings):
+    """The limits of the edge and those of the actions: each process counts for itself then, and still counts."""
+    house = create_app(dataclasses.replace(settings, env="development", redis_url="redis://127.0.0.1:1/0"))
+    limits.limits.use("redis://127.0.0.1:1/0")
+    client = house.test_client()
+    for path in ("/", "/help", "/boards", "/sign-in"):
+        assert client.get(path).status_code == 200
+    form = {"csrf_token": token_of(client), "name": "Nobody Here", "password": "not their passphrase"}
+    answers = [client.post("/sign-in", data=form).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
