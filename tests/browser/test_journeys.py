@@ -6,7 +6,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from forum.live.ids import new_cid
 from forum.text.names import FIRST, SECOND
+from tests.browser.conftest import PHONE
 
 PASSPHRASE = "four quiet words here"
 _names = (f"{first} {second}" for second, first in itertools.product(reversed(SECOND), reversed(FIRST)))
@@ -225,3 +227,54 @@ def test_the_queue_fills_while_it_is_looked_at(person):
     worried.page.get_by_role("main").get_by_role("button", name=re.compile("Send|Tell")).first.click()
     expect(worried.page.get_by_role("heading", level=1)).to_have_text("It is with us now")
     expect(desk.locator(".case")).to_have_count(before + 1, timeout=8_000)
+
+
+def test_a_reader_holds_new_messages_answers_takes_back_and_reads_what_was_before(person):
+    """On a phone, in a room where so much was said that the newest line stands at the end of its box."""
+    writer, reader = person("Moss Lantern"), person("Second Kettle", viewport=PHONE)
+    talk, page = go_in(writer, "/rooms/2"), go_in(reader, "/rooms/2")
+    for number in range(30):
+        for somebody in (writer, reader):
+            send_by_api(somebody, f"line {number}")
+    page.reload()
+    expect(page.locator(".say__words", has_text="line 29").last).to_be_visible()
+
+    page.get_by_role("button", name="Hold").click()
+    say(talk, "while it is held")
+    expect(page.get_by_role("button", name="Show 1 new")).to_be_visible()
+    assert said(page, "while it is held") == []
+    page.get_by_role("button", name="Show 1 new").click()
+    line = page.locator(".say", has_text="while it is held")
+    expect(line).to_be_visible()
+
+    line.locator("summary").click()
+    line.get_by_role("link", name="Answer this").click()
+    expect(page.locator("[data-answering-whom]")).to_have_text("In answer to Moss Lantern")
+    say(page, "an answer to it")
+    answer = talk.locator(".say", has_text="an answer to it")
+    expect(answer).to_contain_text("In answer to Moss Lantern")
+    own = page.locator(".say--mine", has_text="an answer to it")
+    own.locator("summary").click()
+    own.get_by_role("button", name="Take it back").click()
+    expect(talk.get_by_text("Its author took this back")).to_be_visible()
+    expect(answer).to_have_count(0)
+
+    page.get_by_role("link", name="Earlier messages").click()
+    expect(page.locator(".say__words", has_text="line 0").first).to_be_visible()
+    assert said(page, "line") == [f"line {number}" for number in range(30) for _ in range(2)]
+
+    say(talk, "the newest of all")
+    newest = page.locator(".say", has_text="the newest of all")
+    newest.locator("summary").click()
+    newest.get_by_role("link", name=re.compile("worried")).click()
+    expect(page.get_by_role("button", name="Tell a moderator")).to_be_visible()
+
+
+def send_by_api(somebody, words):
+    token = somebody.page.locator("meta[name=csrf-token]").get_attribute("content")
+    answer = somebody.context.request.post(
+        f"{somebody.server.url}/api/v1/rooms/2/messages",
+        headers={"X-CSRFToken": token, "Referer": somebody.server.url},
+        data={"cid": new_cid(), "body": words},
+    )
+    assert answer.status == 201, answer.text()
