@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from forum import create_app, limits
 from forum.actions import sessions
@@ -136,11 +135,19 @@ def _empty(blank: Path | None) -> None:
         shutil.copy(blank, path)
         return
     with db.engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in Base.metadata.sorted_tables:
-            connection.execute(table.delete())
+        connection.exec_driver_sql(_all_rows_away())
         connection.execute(LogHead.__table__.insert().values(id=HEAD_ID, mark=FIRST_MARK))
-        connection.execute(text("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'"))
+
+
+def _all_rows_away() -> str:
+    """Statements that go to PostgreSQL in one round trip: this happens before each test."""
+    return ";".join(
+        [
+            "SET LOCAL session_replication_role = replica",
+            *(f"DELETE FROM {table.name}" for table in Base.metadata.sorted_tables),
+            "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
+        ]
+    )
 
 
 # The cast: known people with known rights.
