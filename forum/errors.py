@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 CODES: dict[str, int] = {
+    "malformed": 400,
     "invalid": 422,
     "log_in": 401,
     "forbidden": 403,
     "muted": 403,
     "suspended": 403,
     "not_found": 404,
+    "method_not_allowed": 405,
     "conflict": 409,
     "idempotency_conflict": 409,
     "room_closed": 409,
@@ -21,6 +23,7 @@ CODES: dict[str, int] = {
     "reset": 410,
     "stale": 412,
     "too_large": 413,
+    "unsupported_media_type": 415,
     "precondition_required": 428,
     "rate_limited": 429,
     "slow_mode": 429,
@@ -90,6 +93,19 @@ class Conflict(ForumError):
     """The request made sense, but not any more."""
 
     code = "conflict"
+
+
+class Stale(ForumError):
+    """It was changed after the reader saw it; `version` is what it is now."""
+
+    code = "stale"
+
+    def __init__(self, version: str) -> None:
+        super().__init__("This was changed after you opened it. Nothing you wrote is lost.")
+        self.version = version
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {"version": self.version}
 
 
 class RateLimited(ForumError):

@@ -23,6 +23,7 @@ LIMITS: dict[str, str] = {
     "sign_up": "10 per hour",
     "recover": "10 per hour",
     "name": "3 per day",
+    "token": "10 per day",
 }
 """Each limit is for one member, or for one key such as a network address."""
 

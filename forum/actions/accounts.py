@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from forum import agreement, limits, modlog, passwords
 from forum.actions.sessions import end_all_sessions
 from forum.db import action, db, locked, now
-from forum.errors import Invalid
+from forum.errors import Invalid, Stale
 from forum.models import (
     FIGURES,
     NOTE_KINDS,
@@ -43,7 +43,14 @@ from forum.policy.accounts import (
     can_withdraw,
 )
 from forum.policy.core import require
-from forum.queries.accounts import digest_of, user_called, user_with_code, user_with_email_key
+from forum.queries.accounts import (
+    choices_of,
+    digest_of,
+    settings_version,
+    user_called,
+    user_with_code,
+    user_with_email_key,
+)
 from forum.text import names
 
 CODES = 8
@@ -283,10 +290,14 @@ def change_settings(
     country: str | None = None,
     shows_presence: bool = False,
     choices: dict[str, str] | None = None,
+    version: str | None = None,
 ) -> None:
-    """Keep how a member wants to be here: country of the helplines, presence, and each kind of content note."""
+    """Keep how a member wants to be here: country of the helplines, presence, and each kind of content note; unless
+    that changed on another device meanwhile."""
     require(can_change_settings(actor))
     user = locked(actor)
+    if version is not None and version != (now_is := settings_version(user, choices_of(user))):
+        raise Stale(now_is)
     user.country = _checked_country(country)
     user.shows_presence = shows_presence
     db.session.execute(delete(ContentChoice).where(ContentChoice.user_id == user.id))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum import broadcast, modlog
+from forum.actions.requests import done_before, remember_made
 from forum.config import Settings
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, ForumError, Retry
@@ -149,18 +150,21 @@ def hand_back_case(actor: User, case: Case) -> Case:
     return case
 
 
-def _read_note(actor: User, case: Case, *, words: Any) -> dict[str, Any]:
+def _read_note(actor: User, case: Case, *, words: Any, **_given: Any) -> dict[str, Any]:
     return {"words": from_staff(words, limit=NOTE_LIMIT, field="note")}
 
 
 @action(words=_read_note)
-def add_note(actor: User, case: Case, *, words: Any) -> CaseNote:
+def add_note(actor: User, case: Case, *, words: Any, key: str = "") -> CaseNote:
     """Tell the other moderators something about a case. Nobody else reads it."""
     require(can_add_note(actor, case))
+    if before := done_before(actor, key, CaseNote, asked := f"note:{case.id}:{words.source}"):
+        return before
     note = CaseNote(case_id=case.id, author_id=actor.id, words=words.source, verdict=words.verdict.to_json())
     db.session.add(note)
     db.session.flush()
     modlog.write(actor, "case_noted", user=case.author, subject=case.subject, case=case)
+    remember_made(actor, key, note, asked)
     return note
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from forum import agreement, broadcast, limits, modlog, notify
 from forum.actions import messages, rooms, topics
 from forum.actions.cases import is_free_for, new_appeal, raise_case, somebody_elses
+from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, Invalid
 from forum.models import (
@@ -104,6 +105,7 @@ def decide_case(
     board: Board | None = None,
     kinds: Iterable[str] = (),
     hides: bool = False,
+    key: str = "",
 ) -> Decision:
     """Settle a case once: the deed itself, its statement, its log line and everybody's notices, or none of it.
 
@@ -111,12 +113,16 @@ def decide_case(
     shown when nothing is taken from their author and hidden when something is: none waits for a case that is settled.
     """
     require(can_decide_case(actor, case))
+    asked = f"decision:{case.id}:{verb}:{rule}:{scope}:{days}:{letter.source if letter else ''}"
+    if before := done_before(actor, key, Decision, asked):
+        return before
     plan = _plan(case, verb, letter, rule, scope, days, board, kinds, hides)
     _check_reach(actor, case, plan)
     _take_locks(case, plan)
     _settle(actor, case)
     decision = _write(actor, case, plan, letter)
     _tell(case, decision)
+    remember_made(actor, key, decision, asked)
     on_commit(broadcast.queue_changed)
     return decision
 
@@ -413,7 +419,7 @@ def _quoted(case: Case) -> str | None:
 # A second look
 
 
-def _read_request(actor: User, decision: Decision, *, words: Any = "") -> dict[str, Any]:
+def _read_request(actor: User, decision: Decision, *, words: Any = "", **_given: Any) -> dict[str, Any]:
     """What they add is read like all words: a decision can land hard."""
     if not isinstance(words, str) or not words.strip():
         return {"words": None}
@@ -421,9 +427,13 @@ def _read_request(actor: User, decision: Decision, *, words: Any = "") -> dict[s
 
 
 @action(words=_read_request)
-def request_second_look(actor: User, decision: Decision, *, words: Any = "") -> Case:
+def request_second_look(actor: User, decision: Decision, *, words: Any = "", key: str = "") -> Case:
     """Ask for another moderator to look again. Once for each decision, whatever holds for whoever asks."""
     decision = locked(decision)
+    if before := done_before(
+        actor, key, Case, asked := f"second look:{decision.id}:{words and words.source}"
+    ):
+        return before
     db.session.expire(decision, ["appeal"])
     require(can_request_second_look(actor, decision))
     limits.check(actor, "appeal")
@@ -445,6 +455,7 @@ def request_second_look(actor: User, decision: Decision, *, words: Any = "") -> 
     _keep_words(case, words)
     db.session.flush()
     modlog.write(actor, "second_look_asked", user=actor, subject=case.subject, case=case)
+    remember_made(actor, key, case, asked)
     return case
 
 

@@ -13,21 +13,40 @@ from forum.policy.core import require
 @action
 def gesture(actor: User, post: Post, *, kind: str) -> Gesture | None:
     """Answer a post without words. The same gesture again takes it back; another takes its place. Nobody is told."""
+    given = _given(actor, post := locked(post))
+    if given is not None and given.kind == _kind(kind):
+        return take_gesture_back(actor, post)
+    return give_gesture(actor, post, kind=kind)
+
+
+@action
+def give_gesture(actor: User, post: Post, *, kind: str) -> Gesture:
+    """Answer a post with this gesture, in the place of another that was given before. Twice is once."""
     post = locked(post)
     require(can_gesture(actor, post))
     limits.check(actor, "gesture")
-    chosen = _kind(kind)
-    given = db.session.scalar(select(Gesture).where(Gesture.post_id == post.id, Gesture.user_id == actor.id))
-    on_commit(broadcast.topic_changed, post.topic_id, post.number)
+    chosen, given = _kind(kind), _given(actor, post)
     if given is None:
         given = Gesture(post_id=post.id, user_id=actor.id, persona_id=actor.byline.id, kind=chosen)
         db.session.add(given)
-        return given
-    if given.kind == chosen:
-        db.session.delete(given)
-        return None
     given.kind = chosen
+    on_commit(broadcast.topic_changed, post.topic_id, post.number)
     return given
+
+
+@action
+def take_gesture_back(actor: User, post: Post) -> None:
+    """Take one's gesture back, if there is one."""
+    post = locked(post)
+    require(can_gesture(actor, post))
+    limits.check(actor, "gesture")
+    if given := _given(actor, post):
+        db.session.delete(given)
+        on_commit(broadcast.topic_changed, post.topic_id, post.number)
+
+
+def _given(actor: User, post: Post) -> Gesture | None:
+    return db.session.scalar(select(Gesture).where(Gesture.post_id == post.id, Gesture.user_id == actor.id))
 
 
 def _kind(raw: str) -> GestureKind:

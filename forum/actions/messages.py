@@ -12,7 +12,7 @@ from forum.actions.requests import answered, remember
 from forum.actions.rooms import append_event, log_event, open_stay
 from forum.config import Settings
 from forum.db import action, db, locked, now
-from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound, RateLimited, Retry
+from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound, RateLimited, Retry, Stale
 from forum.live.ids import made_at
 from forum.models import Actor, EventType, Membership, Message, Room, User
 from forum.policy.core import require
@@ -138,7 +138,14 @@ def send_message(
 
 @action(words=_read)
 def edit_message(
-    actor: User, message: Message, *, body: Words, sent: str = "", cid: str | None = None, mask: bool = False
+    actor: User,
+    message: Message,
+    *,
+    body: Words,
+    sent: str = "",
+    cid: str | None = None,
+    version: str | None = None,
+    mask: bool = False,
 ) -> Sent:
     """Change one's own words while the edit window is open. They are read anew, and everyone sees the new ones."""
     room, message = _held_with_room(message)
@@ -147,6 +154,8 @@ def edit_message(
         raise Conflict("The time for changing these words is over. You can take them back, or say it anew.")
     if cid and (before := answered(actor, cid, f"edit:{message.id}:{sent}")):
         return Sent(message, before | {"dup": True})
+    if version is not None and version != message.version:
+        raise Stale(message.version)
     _check_may_speak(actor, room)
     limits.check(actor, "message")
     if waits(actor, body.verdict):

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from forum import limits
 from forum.actions.cases import open_or_raise
+from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now
 from forum.errors import Invalid
 from forum.models import Case, CaseKind, Message, Post, Reason, Report, Tier, User
 from forum.policy.cases import Reportable, can_report, can_withdraw_report, can_worry
 from forum.policy.core import require
-from forum.queries.cases import still_seen
+from forum.queries.cases import still_seen, subject_of
 from forum.words import Words, read_words
 
 WORDS_LIMIT = 4_000
@@ -40,7 +41,7 @@ def _read(actor: User, thing: Reportable, *, words: Any = None, **_given: Any) -
 
 
 @action(words=_read)
-def report(actor: User, thing: Reportable, *, reason: Any, words: Any = None) -> Report:
+def report(actor: User, thing: Reportable, *, reason: Any, words: Any = None, key: str = "") -> Report:
     """Tell moderators that something breaks the agreement or could harm someone. Its author never learns who did.
 
     It leaves no line in the moderation log: the log names who acts, and who told us is named to nobody.
@@ -51,15 +52,15 @@ def report(actor: User, thing: Reportable, *, reason: Any, words: Any = None) ->
         raise Invalid(
             fields={"reason": "Choosing what it is about, even roughly, sends it to the right place."}
         )
-    return _told(actor, thing, CaseKind.CONTENT, Reason(reason), words)
+    return _told(actor, thing, CaseKind.CONTENT, Reason(reason), words, key)
 
 
 @action(words=_read)
-def worry(actor: User, thing: Reportable, *, words: Any = None) -> Report:
+def worry(actor: User, thing: Reportable, *, words: Any = None, key: str = "") -> Report:
     """Ask a moderator to look in on somebody, kindly. It blames nobody."""
     thing = still_seen(actor, thing)
     require(can_worry(actor, thing))
-    return _told(actor, thing, CaseKind.WORRY, Reason.WORRY, words)
+    return _told(actor, thing, CaseKind.WORRY, Reason.WORRY, words, key)
 
 
 @action
@@ -72,7 +73,12 @@ def withdraw_report(actor: User, report: Report) -> Report:
     return report
 
 
-def _told(actor: User, thing: Reportable, kind: CaseKind, reason: Reason, words: Words | None) -> Report:
+def _told(
+    actor: User, thing: Reportable, kind: CaseKind, reason: Reason, words: Words | None, key: str
+) -> Report:
+    asked = f"{subject_of(thing)}:{reason}:{words.source if words else ''}"
+    if before := done_before(actor, key, Report, asked):
+        return before
     limits.check(actor, "report")
     tier = min(TIERS[reason], *_tiers_read(thing, words), key=lambda one: one.rank)
     case = open_or_raise(thing, kind=kind, tier=tier)
@@ -82,6 +88,7 @@ def _told(actor: User, thing: Reportable, kind: CaseKind, reason: Reason, words:
         told.words, told.verdict = words.source, words.verdict.to_json()
     db.session.add(told)
     db.session.flush()
+    remember_made(actor, key, told, asked)
     return told
 
 

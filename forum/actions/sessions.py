@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum import broadcast
+from forum.actions.tokens import end_all_tokens
 from forum.db import action, db, now, on_commit
 from forum.models import Actor, LoginSession, User
 from forum.policy.accounts import (
@@ -79,13 +80,14 @@ def end_session(actor: User, *, session_id: int) -> None:
 
 @action
 def end_other_sessions(actor: User, key: str) -> None:
-    """End every log-in of one's own but the one with this key."""
+    """End every log-in of one's own but the one with this key, and every key for programs."""
     require(can_end_other_sessions(actor))
     end_all_sessions(actor, but=key)
 
 
 def end_all_sessions(user: User, *, but: str = "") -> None:
-    """Inside a deed: end a member's log-ins, and have every open socket ask again who they are."""
+    """Inside a deed: end a member's log-ins and keys, and have every open socket ask again who they are."""
+    end_all_tokens(user)
     db.session.execute(
         delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.digest != digest_of(but))
     )

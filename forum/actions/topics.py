@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select, update
 from forum import broadcast, limits, modlog, notify
 from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
 from forum.actions.cases import open_case_for, waits
-from forum.actions.requests import KEY_LENGTH, answered, remember
+from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
-from forum.errors import ForumError, Invalid
+from forum.errors import Conflict, Invalid, Stale
 from forum.models import (
     NOTE_KINDS,
     Actor,
@@ -149,8 +149,8 @@ def start_topic(
     """Open a topic with its first post, which is returned: shown at once, or kept for a moderator when it tells somebody to harm themself."""
     board = locked(board)
     require(can_start_topic(actor, board))
-    if before := _answer_before(actor, key, body.source):
-        return db.session.get_one(Post, before["post"])
+    if before := done_before(actor, key, Post, body.source):
+        return _same_place(before, before.topic.board_id == board.id)
     limits.check(actor, "topic")
     topic = Topic(
         board=board, author_id=actor.id, persona_id=actor.byline.id, title=title, gist=gist, intent=intent,
@@ -160,7 +160,7 @@ def start_topic(
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
-    _remember(actor, key, body.source, {"topic": topic.id, "post": post.id})
+    remember_made(actor, key, post, body.source)
     return post
 
 
@@ -171,14 +171,14 @@ def reply_to_topic(
     """Add a post to the topic, tell its author and whoever it quotes or names, and show it to whoever is reading."""
     topic = locked(topic)
     require(can_reply_to_topic(actor, topic))
-    if before := _answer_before(actor, key, body.source):
-        return db.session.get_one(Post, before["post"])
+    if before := done_before(actor, key, Post, body.source):
+        return _same_place(before, before.topic_id == topic.id)
     limits.check(actor, "post")
     post = _add_post(actor, topic, body, quotes=quotes)
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
-    _remember(actor, key, body.source, {"topic": topic.id, "post": post.id})
+    remember_made(actor, key, post, body.source)
     return post
 
 
@@ -201,10 +201,8 @@ def edit_post(
     topic = locked(post.topic)
     post = locked(post)
     require(can_edit_post(actor, post))
-    if version is not None and version != version_of(post):
-        raise ForumError(
-            "These words were changed after you opened the page. Nothing you wrote is lost.", code="stale"
-        )
+    if version is not None and version != post.version:
+        raise Stale(post.version)
     limits.check(actor, "post")
     _set_words(post, body)
     if lines is not None:
@@ -232,18 +230,13 @@ def delete_post(actor: User, post: Post) -> Post:
     return post
 
 
-def version_of(post: Post) -> str:
-    """Which wording of a post somebody has before them."""
-    return (post.edited_at or post.created_at).isoformat()
-
-
-def _answer_before(actor: User, key: str, source: str) -> dict[str, Any] | None:
-    return answered(actor, key[:KEY_LENGTH], source) if key else None
-
-
-def _remember(actor: User, key: str, source: str, result: dict[str, Any]) -> None:
-    if key:
-        remember(actor, key[:KEY_LENGTH], source, result)
+def _same_place(post: Post, is_same: bool) -> Post:
+    """The post that this key brought before, if it was meant for here."""
+    if not is_same:
+        raise Conflict(
+            "This was already sent to another place. Nothing was changed.", code="idempotency_conflict"
+        )
+    return post
 
 
 def _add_post(actor: User, topic: Topic, words: Words, *, quotes: Post | None = None) -> Post:
@@ -480,11 +473,13 @@ def move_topic(actor: Actor, topic: Topic, board: Board) -> Topic:
 
 
 @action
-def note_topic(actor: Actor, topic: Topic, *, kinds: Iterable[str]) -> Topic:
-    """Say what a topic mentions, in place of what was said before."""
+def note_topic(actor: Actor, topic: Topic, *, kinds: Iterable[str], version: str | None = None) -> Topic:
+    """Say what a topic mentions, in place of what was said before, unless that changed meanwhile."""
     chosen = _kinds(kinds)
     topic = locked(topic)
     require(can_note_topic(actor, topic))
+    if version is not None and version != topic.notes_version:
+        raise Stale(topic.notes_version)
     db.session.execute(delete(TopicNote).where(TopicNote.topic_id == topic.id))
     db.session.add_all(TopicNote(topic_id=topic.id, kind=kind) for kind in chosen)
     db.session.flush()

@@ -1,10 +1,22 @@
-"""The JSON routes. For now those that a room falls back on where WebSocket does not pass."""
+"""The JSON routes, under /api/v1: the same deeds as the pages, for programs that a member or a moderator runs.
+
+`calls.py` says what a route is made of; there is one module a noun; `document.py` tells all of it as OpenAPI.
+"""
 
 from flask import Flask
 
-from forum.api import rooms
+from forum.extensions import csrf
+
+PREFIX = "/api/v1"
 
 
 def init_app(app: Flask) -> None:
-    """Every JSON route, under /api/v1. Cookie and the X-CSRFToken header open it; refusals are problem documents."""
-    app.register_blueprint(rooms.bp, url_prefix="/api/v1")
+    """Every route and the documents of them."""
+    from forum.api import account, boards, cases, documents, posts, reports, rooms, topics
+
+    nouns = [module.api for module in (boards, topics, posts, rooms, reports, cases, account)]
+    for noun in nouns:
+        # Their own check is in signing.py: a key needs no page, and a cookie needs the page's token.
+        csrf.exempt(noun)
+        app.register_blueprint(noun, url_prefix=PREFIX)
+    documents.init_app(app, [call for noun in nouns for call in noun.calls])

@@ -1,4 +1,4 @@
-"""The command line: users, places, seeds, demo log-ins and jobs."""
+"""The command line: users, places, seeds, demo log-ins, jobs and keys."""
 
 from flask import Flask
 
@@ -8,7 +8,8 @@ def init_app(app: Flask) -> None:
     from forum.cli.jobs import group as jobs
     from forum.cli.places import board, members_group, room
     from forum.cli.seeds import demo_logins, seed
+    from forum.cli.tokens import group as tokens
     from forum.cli.users import group
 
-    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html, jobs):
+    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html, jobs, tokens):
         app.cli.add_command(command)

@@ -1,6 +1,8 @@
 """`flask user`: members made by hand, above all the first admin, and whom the house appoints."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -85,8 +87,15 @@ def member_called(name: str) -> User:
 
 
 def told(deed: Any, *args: Any, **more: Any) -> Any:
-    """Do it as the system; a refusal is a sentence on stderr and exit code 1."""
-    try:
+    """Do it as the system."""
+    with refusals_told():
         return deed(System(), *args, **more)
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """A refusal is a sentence on stderr and exit code 1."""
+    try:
+        yield
     except ForumError as refused:
         raise click.ClickException(" ".join(refused.fields.values()) or refused.message) from refused

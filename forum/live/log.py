@@ -1,7 +1,6 @@
 """Reading a room's log: events in order, with what their messages say now, for one reader or for everyone."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -62,7 +61,7 @@ def is_for(event: RoomEvent, spans: Collection[Span]) -> bool:
 
 def as_seen(
     events: Sequence[RoomEvent], spans: Collection[Span], guide_ids: Collection[int], reader_id: int
-) -> list[dict[str, Any]]:
+) -> list[serialize.EventShape]:
     """The events as one reader gets them: a skip stands where they may not look, so that no number is missing."""
     return [
         serialize.event(event, guides=guide_ids, reader_id=reader_id)

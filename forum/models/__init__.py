@@ -55,6 +55,8 @@ from forum.models.member import (
     Role,
     System,
     TakenName,
+    Token,
+    TokenScope,
     User,
 )
 from forum.models.room import (
@@ -75,5 +77,5 @@ __all__ = [
     "LogWords", "LoginSession", "Membership", "Mention", "Message", "Notification", "Persona", "Post",
     "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
     "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
-    "Topic", "TopicNote", "User", "Verb", "Worded",
+    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded",
 ]  # fmt: skip

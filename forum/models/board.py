@@ -94,6 +94,11 @@ class Worded:
         return not (self.is_held or self.is_hidden or self.is_deleted)
 
     @property
+    def version(self) -> str:
+        """Which wording this is: what a reader had before them can be told from what is there now."""
+        return (self.edited_at or self.created_at).isoformat()
+
+    @property
     def shows_help(self) -> bool:
         """Whether its author is offered help in the answer to these words."""
         return not CARE.isdisjoint(self.verdict.get("labels", ()))
@@ -195,6 +200,11 @@ class Topic(Base):
     @property
     def note_kinds(self) -> list[str]:
         return [note.kind for note in self.notes]
+
+    @property
+    def notes_version(self) -> str:
+        """Which content notes these are, see `Worded.version`."""
+        return "notes:" + ",".join(sorted(self.note_kinds))
 
 
 class TopicNote(Base):

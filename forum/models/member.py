@@ -3,10 +3,10 @@
 import random
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, now
@@ -24,6 +24,19 @@ class Role(StrEnum):
     MEMBER = "member"
     LEAD = "lead"
     ADMIN = "admin"
+
+
+class TokenScope(StrEnum):
+    """What a program may do in its member's place; never more than the member could."""
+
+    READ_BOARDS = "read:boards"
+    WRITE_BOARDS = "write:boards"
+    READ_ROOMS = "read:rooms"
+    WRITE_ROOMS = "write:rooms"
+    REPORTS = "reports"
+    READ_ACCOUNT = "read:account"
+    WRITE_ACCOUNT = "write:account"
+    MODERATE = "moderate"
 
 
 class Duty(StrEnum):
@@ -64,6 +77,9 @@ class User(UserMixin, Base):
     session_key = ""
     session_id = 0
     """By which log-in they are here, in this request only: the key that their browser holds, and its row."""
+
+    scopes = cast("frozenset[str] | None", None)
+    """What the token with which a program is here for them lets it do; None for themselves, in a browser."""
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the key of the log-in, never who it is."""
@@ -231,6 +247,27 @@ class LoginSession(Base):
     used_at: Mapped[datetime] = mapped_column(default=now)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class Token(Base):
+    """A key that a member made for a program of theirs. Here lies only its digest; it was shown once."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.expires_at <= now()
 
 
 class Appointment(Base):

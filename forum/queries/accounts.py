@@ -1,14 +1,15 @@
 """Who somebody is: by log-in key, by name, by mail; and what an account may see of itself."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.db import db, now
-from forum.models import ContentChoice, LoginSession, Persona, RecoveryCode, TakenName, User
+from forum.models import ContentChoice, LoginSession, Persona, RecoveryCode, TakenName, Token, User
 from forum.text.names import OFFERED, key_of, made_up
 
 SESSIONS_SHOWN = 50
@@ -80,6 +81,27 @@ def sessions_of(user: User) -> Sequence[LoginSession]:
     ).all()
 
 
+def token_for(digest: str) -> Token | None:
+    """The key with this digest, until it ends; its member comes in the same query."""
+    found = (
+        db.session.scalars(
+            select(Token)
+            .where(Token.digest == digest)
+            .options(joinedload(Token.user).joinedload(User.appointments))
+        )
+        .unique()
+        .one_or_none()
+    )
+    return found if found and not found.has_ended else None
+
+
+def tokens_of(user: User) -> Sequence[Token]:
+    """A member's keys for programs, the newest first, also those that have ended lately."""
+    return db.session.scalars(
+        select(Token).where(Token.user_id == user.id).order_by(Token.id.desc()).limit(SESSIONS_SHOWN)
+    ).all()
+
+
 def codes_left(user: User) -> int:
     """How many lines of a member's recovery sheet still open the account."""
     unused = RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None)
@@ -92,6 +114,12 @@ def choices_of(user: User) -> dict[str, str]:
         select(ContentChoice.kind, ContentChoice.choice).where(ContentChoice.user_id == user.id)
     )
     return dict(rows.all())
+
+
+def settings_version(user: User, choices: Mapping[str, str]) -> str:
+    """Which settings these are, so that two devices do not undo each other's unseen."""
+    told = json.dumps([user.country, user.shows_presence, sorted(choices.items())])
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
 def has_members() -> bool:

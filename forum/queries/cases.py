@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from forum.db import db, now
@@ -141,7 +141,7 @@ class QueueLine:
         return list(dict.fromkeys(one["label"] for one in self.case.why if "label" in one))
 
 
-def queue_for(actor: Actor, *, show: str = "all") -> list[QueueLine]:
+def queue_for(actor: Actor, *, show: str = "all", after: str = "") -> list[QueueLine]:
     """What waits for this moderator, the most urgent first, then what has waited longest."""
     require(can_see_queue(actor))
     rows = db.session.execute(
@@ -151,7 +151,7 @@ def queue_for(actor: Actor, *, show: str = "all") -> list[QueueLine]:
         .outerjoin(Post, Post.id == Case.post_id)
         .outerjoin(Message, Message.id == Case.message_id)
         .outerjoin(Persona, (Persona.user_id == Case.claimed_by_id) & Persona.is_main)
-        .where(Case.decided_at.is_(None), visible_cases(actor), _shown(actor, show))
+        .where(Case.decided_at.is_(None), visible_cases(actor), _shown(actor, show), _after(after))
         .order_by(Case.rank, Case.opened_at, Case.id)
         .limit(QUEUE_SIZE)
     ).all()
@@ -162,6 +162,25 @@ def queue_for(actor: Actor, *, show: str = "all") -> list[QueueLine]:
         )
         for case, place, is_topic, is_held, name in rows
     ]
+
+
+def queue_cursor(case: Case) -> str:
+    """Where the queue goes on after this case."""
+    return f"{case.rank}_{case.opened_at.isoformat()}_{case.id}"
+
+
+def _after(cursor: str) -> ColumnElement[bool]:
+    if not cursor:
+        return true()
+    try:
+        rank, at, case_id = cursor.split("_")
+        place = int(rank), datetime.fromisoformat(at), int(case_id)
+    except ValueError as error:
+        raise NotFound() from error
+    columns = (Case.rank, Case.opened_at, Case.id)
+    return tuple_(*columns) > tuple_(
+        *(literal(value, column.type) for value, column in zip(place, columns, strict=True))
+    )
 
 
 def _is_held() -> ColumnElement[bool]:

@@ -213,7 +213,7 @@ def history(actor: Actor, room: Room, *, before: int | None = None) -> dict[str,
     }
 
 
-def _line(message: Message, guides: set[int], actor: Actor) -> dict[str, Any]:
+def _line(message: Message, guides: set[int], actor: Actor) -> serialize.MessageShape:
     return serialize.message(message, guides=guides, own=message.author_id == actor.id)
 
 

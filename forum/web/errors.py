@@ -1,11 +1,12 @@
 """How a refusal looks as a page. What somebody wrote comes back with it, whatever went wrong."""
 
 import structlog
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from forum.errors import ForumError
+from forum.problems import PREFIX, broken, http_problem
 from forum.web.plain import plain_page
 
 log = structlog.get_logger("forum.errors")
@@ -43,20 +44,19 @@ def stale_form(_error: CSRFError) -> tuple[Response | str, int]:
 def http_error(error: HTTPException) -> Response | tuple[Response | str, int]:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    return page(error.code)
+    return http_problem(error) if _is_for_program() else page(error.code)
 
 
-def unforeseen(error: Exception) -> tuple[Response | str, int]:
+def unforeseen(error: Exception) -> Response | tuple[Response | str, int]:
     log.exception("unforeseen", route=request.endpoint, exc_info=error)
-    return page(500)
+    return broken() if _is_for_program() else page(500)
 
 
 def page(status: int, message: str = "", **told: object) -> tuple[Response | str, int]:
-    """The error as a page that keeps what was typed, or as a problem document under /api/."""
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": str(status), "status": status, "detail": message}
-        answer = jsonify(problem | {key: value for key, value in told.items() if value})
-        answer.mimetype = "application/problem+json"
-        return answer, status
+    """The error as a page that keeps what was typed."""
     kept = [request.form[name] for name in KEPT_FIELDS if request.form.get(name)] if status != 413 else []
     return plain_page("errors/page.html", status=status, message=message, kept=kept, **told), status
+
+
+def _is_for_program() -> bool:
+    return request.path.startswith(PREFIX)

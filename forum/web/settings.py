@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forum import agreement
-from forum.actions import accounts, sessions
+from forum.actions import accounts, sessions, tokens
 from forum.errors import ForumError
 from forum.helplines import countries
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Actor, Choice
+from forum.models import NOTE_KINDS, Actor, Choice, TokenScope
 from forum.policy.accounts import (
     can_change_email,
     can_change_password,
@@ -23,10 +23,23 @@ from forum.policy.accounts import (
     can_withdraw,
 )
 from forum.policy.core import require
-from forum.queries.accounts import choices_of, codes_left, sessions_of
+from forum.policy.tokens import can_end_token, can_make_token
+from forum.queries.accounts import choices_of, codes_left, sessions_of, tokens_of
 from forum.web.marks import asks
+from forum.web.numbers import whole
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+SCOPES: dict[TokenScope, str] = {
+    TokenScope.READ_BOARDS: "Read boards as I do",
+    TokenScope.WRITE_BOARDS: "Write and answer on boards in my name",
+    TokenScope.READ_ROOMS: "Read along in rooms that I am in",
+    TokenScope.WRITE_ROOMS: "Go into rooms and speak there in my name",
+    TokenScope.REPORTS: "Tell moderators something, and see what became of it",
+    TokenScope.READ_ACCOUNT: "Read my settings and notices",
+    TokenScope.WRITE_ACCOUNT: "Change my settings and sign devices out",
+    TokenScope.MODERATE: "Moderate, where I do",
+}
 
 Answer = str | Response | tuple[str | Response, int]
 
@@ -114,6 +127,29 @@ def end_others() -> Answer:
     )
 
 
+@bp.post("/keys")
+@asks(can_make_token)
+def make_key() -> Answer:
+    """The new key is shown once, on a page of its own."""
+    form = request.form
+    try:
+        token, secret = tokens.make_token(
+            _member(),
+            name=form.get("token_name"),
+            scopes=form.getlist("scopes"),
+            days=form.get("days", type=whole),
+        )
+    except ForumError as refused:
+        return _again(refused)
+    return render_template("settings/key.html", token=token, secret=secret)
+
+
+@bp.post("/keys/<int:token_id>/end")
+@asks(can_end_token)
+def end_key(token_id: int) -> Answer:
+    return _done("That key opens nothing any more.", lambda actor: tokens.end_token(actor, token_id=token_id))
+
+
 def _member() -> Actor:
     actor = current_actor()
     require(can_see_settings(actor))
@@ -147,6 +183,9 @@ def _page(error: ForumError | None = None) -> str:
         choices=choices_of(actor),
         countries=countries(),
         sessions=sessions_of(actor),
+        tokens=tokens_of(actor),
+        scopes=SCOPES,
+        token_days=tokens.DAYS,
         codes_left=codes_left(actor),
         agreement_version=agreement.VERSION,
     )

@@ -6,7 +6,7 @@ from werkzeug import Response
 from forum.actions import topics as deeds
 from forum.actions.boards import mark_read
 from forum.actions.gestures import gesture
-from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic, version_of
+from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
 from forum.models import NOTE_KINDS, Post, Topic
@@ -232,5 +232,5 @@ def _edit_page(post: Post, *, error: ForumError | None = None, preview: str = ""
         form=request.form,
         error=error,
         preview=preview,
-        version=version_of(post),
+        version=post.version,
     )

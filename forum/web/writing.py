@@ -6,7 +6,6 @@ from collections.abc import Callable
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum.actions.topics import version_of
 from forum.errors import ForumError
 from forum.helplines import country, for_country
 from forum.identity import current_actor
@@ -63,5 +62,5 @@ def held_page(post: Post, *, error: ForumError | None = None, preview: str = "")
     """The words are kept and wait; they can be changed here and sent again."""
     return render_template(
         "topics/held.html", post=post, form=request.form if error or preview else {}, error=error, preview=preview,
-        version=version_of(post),
+        version=post.version,
     )  # fmt: skip

@@ -66,17 +66,22 @@ def test_without_a_token_nothing_is_said(post, alice, room):
 
     refused = post(alice, f"/rooms/{room.id}/messages", {"cid": new_cid(), "body": "Hello."}, token=False)
 
-    assert refused.status_code == 400
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
     assert refused.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("payload", [[], "words", 7])
+def test_what_is_no_object_cannot_be_read(post, alice, room, payload):
+    go_in(room, alice)
+
+    refused = post(alice, f"/rooms/{room.id}/messages", payload)
+
+    assert (refused.status_code, refused.json["code"]) == (400, "malformed")
 
 
 @pytest.mark.parametrize(
     "payload",
     [
-        None,
-        [],
-        "words",
-        7,
         {},
         {"cid": 1},
         {"cid": "x", "body": 7},
@@ -112,7 +117,7 @@ def test_who_is_not_in_gets_nothing(get, post, charlie, guest, sam, alice, room)
     go_in(room, alice)
     say(alice, room, "Not for them.")
 
-    for user, status in ((charlie, 403), (sam, 403), (guest, 404)):
+    for user, status in ((charlie, 403), (sam, 403), (guest, 401)):
         for path in ("events", "messages"):
             refused = get(user, f"/rooms/{room.id}/{path}")
             assert refused.status_code == status

@@ -1,0 +1,138 @@
+"""Boards and their topics."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from forum import serialize
+from forum.actions.boards import mark_all_read, mark_board_read
+from forum.actions.topics import GIST_LIMIT, TITLE_LIMIT, start_topic
+from forum.api.calls import Answer, Api, Asked, Sent
+from forum.api.posts import told
+from forum.api.shapes import Listed, listed
+from forum.identity import current_actor
+from forum.marks import asks, public
+from forum.models import Intent, TokenScope
+from forum.policy.boards import can_mark_all_read, can_mark_board_read, can_see_board, can_start_topic
+from forum.queries.boards import TopicLine, board_for, sections_for, topics_of
+from forum.serialize import BoardShape, PersonaShape, PostShape, TopicShape
+from forum.text import BODY_LIMIT
+
+api = Api("boards")
+READ, WRITE = TokenScope.READ_BOARDS, TokenScope.WRITE_BOARDS
+
+Body = Annotated[str, Field(json_schema_extra={"maxLength": BODY_LIMIT})]
+"""Markdown; its bytes are counted."""
+
+
+class BoardLineShape(BoardShape):
+    """A board in the list of all, with who wrote last and whether that is new to the reader."""
+
+    last_by: PersonaShape | None
+    is_new: bool
+
+
+class TopicLineShape(TopicShape):
+    """A topic in a list, as this reader meets it."""
+
+    is_new: bool
+    is_folded: bool
+    """Whether the reader asked to meet what it mentions folded."""
+
+
+class TopicsShape(TypedDict):
+    """A page of topics. What the reader chose not to see is counted, by what it mentions."""
+
+    items: list[TopicLineShape]
+    next: str | None
+    hidden_by_choice: dict[str, int]
+
+
+class NewTopic(Sent):
+    """A topic with its first post."""
+
+    title: Annotated[str, Field(json_schema_extra={"maxLength": TITLE_LIMIT})]
+    body: Body
+    intent: Intent = Intent.LISTEN
+    mentions: list[str] = []
+    """Kinds of content notes."""
+    gist: Annotated[str, Field(json_schema_extra={"maxLength": GIST_LIMIT})] = ""
+    mask: bool = False
+    """Cover private details that would otherwise be asked about."""
+
+
+class Older(Asked):
+    """Which page, and of which topics."""
+
+    before: str = ""
+    """`next` of the page before."""
+    intent: Intent | None = None
+
+
+@api.call("GET", "/boards", scope=READ, answers=Listed[BoardLineShape], guests=True)
+@public("everyone meets the boards that visible_boards gives them")
+def every() -> Any:
+    """Every board that the reader may see, in the community's order."""
+    sections = sections_for(current_actor())
+    return listed(
+        [
+            serialize.board(line.board)
+            | {
+                "last_by": serialize.persona(line.last_byline) if line.last_byline else None,
+                "is_new": line.is_new,
+            }
+            for _, lines in sections
+            for line in lines
+        ]
+    )
+
+
+@api.call("GET", "/boards/<int:board_id>", scope=READ, answers=BoardShape, guests=True)
+@asks(can_see_board)
+def one(board_id: int) -> Any:
+    """One board."""
+    return serialize.board(board_for(current_actor(), board_id))
+
+
+@api.call("GET", "/boards/<int:board_id>/topics", scope=READ, answers=TopicsShape, guests=True)
+@asks(can_see_board)
+def topics(board_id: int, query: Older) -> Any:
+    """A page of topics, those kept at the top first, then the newest words first."""
+    actor = current_actor()
+    page = topics_of(actor, board_for(actor, board_id), before=query.before, intent=query.intent or "")
+    return listed([_line(line) for line in page.lines], page.older) | {"hidden_by_choice": page.hidden}
+
+
+@api.call(
+    "POST", "/boards/<int:board_id>/topics", scope=WRITE, answers=PostShape, status=201, also=(202,),
+    codes=("muted", "suspended", "conflict", "idempotency_conflict"), gives_version=True,
+)  # fmt: skip
+@asks(can_start_topic)
+def start(board_id: int, body: NewTopic, key: str) -> Answer:
+    """Start a topic; the answer is its first post. 202: it is kept, and a moderator reads it before others do."""
+    actor: Any = current_actor()
+    sent = body.model_dump(exclude={"mentions"})
+    return told(
+        start_topic(actor, board_for(actor, board_id), **sent, kinds=body.mentions, key=key), new=True
+    )
+
+
+@api.call("PUT", "/boards/<int:board_id>/read", scope=WRITE)
+@asks(can_mark_board_read)
+def read(board_id: int) -> None:
+    """Count everything on the board up to now as read."""
+    actor: Any = current_actor()
+    mark_board_read(actor, board_for(actor, board_id))
+
+
+@api.call("PUT", "/boards/read", scope=WRITE)
+@asks(can_mark_all_read)
+def read_all() -> None:
+    """Count everything on every board up to now as read."""
+    actor: Any = current_actor()
+    mark_all_read(actor)
+
+
+def _line(line: TopicLine) -> dict[str, Any]:
+    return {**serialize.topic(line.topic), "is_new": line.is_new, "is_folded": line.is_folded}

@@ -1,0 +1,40 @@
+"""Who may make keys for programs, and what a program may do with one."""
+
+from forum.models import Actor, TokenScope
+from forum.policy.core import LOG_IN, Denied, Verdict, house_verdict, member_verdict
+
+BY_HAND = Denied("forbidden", "Keys for programs are made and ended by their member, in the settings.")
+
+
+def can_make_token(actor: Actor) -> Verdict:
+    """Members, for themselves; a program cannot make itself another key."""
+    if not actor.is_authenticated:
+        return LOG_IN
+    return True if getattr(actor, "scopes", None) is None else BY_HAND
+
+
+def can_end_token(actor: Actor) -> Verdict:
+    """Whoever may make one."""
+    return can_make_token(actor)
+
+
+def can_see_tokens(actor: Actor) -> Verdict:
+    """Members see their own; that there is one never says which."""
+    return member_verdict(actor)
+
+
+def can_touch_token(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_forget_ended_tokens(actor: Actor) -> Verdict:
+    """What recurs is the system's to do."""
+    return house_verdict(actor)
+
+
+def can_use_scope(actor: Actor, scope: TokenScope) -> Verdict:
+    """A member in a browser may do whatever they may do; a program also needs this scope in its key."""
+    given = getattr(actor, "scopes", None)
+    if given is None or scope in given:
+        return True
+    return Denied("forbidden", f"This key does not open that: it was made without “{scope}”.")
