@@ -37,7 +37,9 @@ class Server:
 
 
 @contextmanager
-def running(*, seeded: bool = True, database_url: str | None = None, **more: str) -> Iterator[Server]:
+def running(
+    *, seeded: bool = True, database_url: str | None = None, app: str = "wsgi:app", **more: str
+) -> Iterator[Server]:
     """A server for as long as the block lasts. It is ended by its own process id."""
     with tempfile.TemporaryDirectory(prefix="hearth-server-") as folder:
         port = free_port()
@@ -58,7 +60,7 @@ def running(*, seeded: bool = True, database_url: str | None = None, **more: str
         log = Path(folder) / "server.log"
         with log.open("wb") as sink:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"],
+                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", app],
                 cwd=ROOT,
                 env=environment,
                 stdout=sink,

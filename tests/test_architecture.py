@@ -34,4 +34,4 @@ def test_every_action_says_what_it_does():
 def test_every_error_has_a_code_with_a_status():
     kinds = [ForumError, *ForumError.__subclasses__()]
     assert all(kind.code in CODES for kind in kinds)
-    assert not set(CODES.values()) - {401, 403, 404, 409, 410, 412, 413, 422, 428, 429, 503}
+    assert not set(CODES.values()) - {400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 428, 429, 503}

@@ -6,14 +6,15 @@ from forum import broadcast, limits
 from forum.db import action, db, locked, on_commit
 from forum.errors import Invalid
 from forum.models import Gesture, GestureKind, Post, User
-from forum.policy.boards import can_gesture
+from forum.policy.boards import can_gesture, can_give_gesture, can_take_gesture_back
 from forum.policy.core import require
 
 
 @action
 def gesture(actor: User, post: Post, *, kind: str) -> Gesture | None:
     """Answer a post without words. The same gesture again takes it back; another takes its place. Nobody is told."""
-    given = _given(actor, post := locked(post))
+    require(can_gesture(actor, post := locked(post)))
+    given = _given(actor, post)
     if given is not None and given.kind == _kind(kind):
         return take_gesture_back(actor, post)
     return give_gesture(actor, post, kind=kind)
@@ -23,7 +24,7 @@ def gesture(actor: User, post: Post, *, kind: str) -> Gesture | None:
 def give_gesture(actor: User, post: Post, *, kind: str) -> Gesture:
     """Answer a post with this gesture, in the place of another that was given before. Twice is once."""
     post = locked(post)
-    require(can_gesture(actor, post))
+    require(can_give_gesture(actor, post))
     limits.check(actor, "gesture")
     chosen, given = _kind(kind), _given(actor, post)
     if given is None:
@@ -38,7 +39,7 @@ def give_gesture(actor: User, post: Post, *, kind: str) -> Gesture:
 def take_gesture_back(actor: User, post: Post) -> None:
     """Take one's gesture back, if there is one."""
     post = locked(post)
-    require(can_gesture(actor, post))
+    require(can_take_gesture_back(actor, post))
     limits.check(actor, "gesture")
     if given := _given(actor, post):
         db.session.delete(given)

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from forum import serialize
 from forum.actions.boards import mark_all_read, mark_board_read
 from forum.actions.topics import GIST_LIMIT, TITLE_LIMIT, start_topic
-from forum.api.calls import Answer, Api, Asked, Sent
+from forum.api.calls import Answer, Api, Asked, Mentions, Sent, text_up_to
 from forum.api.posts import told
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
@@ -22,7 +22,7 @@ from forum.text import BODY_LIMIT
 api = Api("boards")
 READ, WRITE = TokenScope.READ_BOARDS, TokenScope.WRITE_BOARDS
 
-Body = Annotated[str, Field(json_schema_extra={"maxLength": BODY_LIMIT})]
+Body = Annotated[str, text_up_to(BODY_LIMIT)]
 """Markdown; its bytes are counted."""
 
 
@@ -52,11 +52,10 @@ class TopicsShape(TypedDict):
 class NewTopic(Sent):
     """A topic with its first post."""
 
-    title: Annotated[str, Field(json_schema_extra={"maxLength": TITLE_LIMIT})]
+    title: Annotated[str, text_up_to(TITLE_LIMIT)]
     body: Body
     intent: Intent = Intent.LISTEN
-    mentions: list[str] = []
-    """Kinds of content notes."""
+    mentions: Mentions = []
     gist: Annotated[str, Field(json_schema_extra={"maxLength": GIST_LIMIT})] = ""
     mask: bool = False
     """Cover private details that would otherwise be asked about."""

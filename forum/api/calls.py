@@ -18,13 +18,24 @@ from forum.actions.requests import KEY_LENGTH
 from forum.api.signing import identify
 from forum.errors import ForumError, Invalid
 from forum.identity import current_actor
-from forum.models import TokenScope
+from forum.models import NOTE_KINDS, TokenScope
 from forum.policy.core import LOG_IN, require
 from forum.policy.tokens import can_use_scope
 from forum.problems import SAID, problem
 
 Id = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """What names a row of ours."""
+
+
+def text_up_to(limit: int) -> Any:
+    """Words, as the document tells them; the deed says what is wrong with others, in the same words by every door."""
+    return Field(json_schema_extra={"minLength": 1, "maxLength": limit, "pattern": r"\S"})
+
+
+Mentions = Annotated[
+    list[str], Field(json_schema_extra={"items": {"type": "string", "enum": list(NOTE_KINDS)}})
+]
+"""Kinds of content notes."""
 
 
 class Sent(BaseModel):

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from forum import serialize
 from forum.actions import cases as deeds
 from forum.actions.decisions import DAYS_LIMIT, LETTER_LIMIT, decide_case
-from forum.api.calls import Api, Asked, Id, Sent
+from forum.api.calls import Api, Asked, Id, Mentions, Sent, text_up_to
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks
@@ -126,7 +126,7 @@ class RecordLineShape(TypedDict):
 class NewNote(Sent):
     """What the other moderators should know."""
 
-    words: Annotated[str, Field(json_schema_extra={"maxLength": deeds.NOTE_LIMIT})]
+    words: Annotated[str, text_up_to(deeds.NOTE_LIMIT)]
 
 
 class NewDecision(Sent):
@@ -141,7 +141,7 @@ class NewDecision(Sent):
     days: Annotated[int | None, Field(json_schema_extra={"minimum": 1, "maximum": DAYS_LIMIT})] = None
     board_id: Id | None = None
     """Where the topic goes, for `move`."""
-    mentions: list[str] = []
+    mentions: Mentions = []
     """What the topic mentions, for `note`."""
     hides: bool = False
     """Whether the words go out of sight along with what is decided about their author."""

@@ -129,7 +129,11 @@ def _headers(call: Call) -> Iterator[dict[str, Any]]:
         about = "A key of the program's own for this deed. Asking again under it gives the same answer, and no second deed."
         yield _header("Idempotency-Key", about, {"minLength": 1, "maxLength": 80, "pattern": "^[ -~]+$"})
     if call.takes_version:
-        yield _header("If-Match", "The ETag of what was read before, or * for whatever is there.", {})
+        yield _header(
+            "If-Match",
+            "The ETag of what was read before, or * for whatever is there.",
+            {"pattern": r'^(\*|"[ !#-~]+")$'},
+        )
 
 
 def _header(name: str, about: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -2,23 +2,22 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
-
 from forum import serialize
 from forum.actions import topics as deeds
 from forum.actions.gestures import give_gesture, take_gesture_back
-from forum.api.calls import Answer, Api, Sent
+from forum.api.calls import Answer, Api, Sent, text_up_to
 from forum.identity import current_actor
 from forum.marks import asks
 from forum.models import GestureKind, Post, TokenScope
 from forum.policy.boards import (
     can_delete_post,
     can_edit_post,
-    can_gesture,
+    can_give_gesture,
     can_hide_post,
     can_release_post,
     can_see_post,
     can_show_post,
+    can_take_gesture_back,
 )
 from forum.queries.topics import post_for
 from forum.serialize import PostShape
@@ -31,7 +30,7 @@ READ, WRITE, KEEP = TokenScope.READ_BOARDS, TokenScope.WRITE_BOARDS, TokenScope.
 class ChangedPost(Sent):
     """New words for a post; of a topic's first post also its title and gist, where they are given."""
 
-    body: Annotated[str, Field(json_schema_extra={"maxLength": BODY_LIMIT})]
+    body: Annotated[str, text_up_to(BODY_LIMIT)]
     title: str | None = None
     gist: str | None = None
     mask: bool = False
@@ -78,7 +77,7 @@ def delete(post_id: int) -> None:
 
 
 @api.call("PUT", "/posts/<int:post_id>/gesture", scope=WRITE, codes=("muted", "suspended"))
-@asks(can_gesture)
+@asks(can_give_gesture)
 def gesture(post_id: int, body: OwnGesture) -> None:
     """Answer without words; the author alone learns who did."""
     actor: Any = current_actor()
@@ -86,7 +85,7 @@ def gesture(post_id: int, body: OwnGesture) -> None:
 
 
 @api.call("DELETE", "/posts/<int:post_id>/gesture", scope=WRITE, codes=("muted", "suspended"))
-@asks(can_gesture)
+@asks(can_take_gesture_back)
 def take_back(post_id: int) -> None:
     """Take one's gesture back."""
     actor: Any = current_actor()

@@ -7,7 +7,7 @@ from pydantic import Field
 from forum import serialize
 from forum.actions import messages as said
 from forum.actions import rooms as deeds
-from forum.api.calls import Answer, Api, Asked, Id, Sent
+from forum.api.calls import Answer, Api, Asked, Id, Sent, text_up_to
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks, public
@@ -51,14 +51,15 @@ READ, WRITE = TokenScope.READ_ROOMS, TokenScope.WRITE_ROOMS
 KEPT = ("room_closed", "room_paused", "muted", "suspended", "conflict")
 """What may stand in the way of whoever speaks in a room or keeps it."""
 
-Line = Annotated[str, Field(json_schema_extra={"maxLength": LINE_LIMIT})]
+UUID7 = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+Line = Annotated[str, text_up_to(LINE_LIMIT)]
 
 
 class NewMessage(Sent):
     """Something to say. `cid` is a UUIDv7 of the program's own, made when it is written; sending it again is one message."""
 
     body: Line
-    cid: str
+    cid: Annotated[str, Field(json_schema_extra={"pattern": UUID7})]
     reply_to: Id | None = None
     mask: bool = False
 

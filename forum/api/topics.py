@@ -6,7 +6,7 @@ from forum import serialize
 from forum.actions import topics as deeds
 from forum.actions.boards import mark_read
 from forum.api.boards import Body
-from forum.api.calls import Answer, Api, Asked, Id, Sent
+from forum.api.calls import Answer, Api, Asked, Id, Mentions, Sent
 from forum.api.posts import told
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
@@ -54,7 +54,7 @@ class NewPost(Sent):
 class Notes(Sent):
     """What a topic mentions, in place of what was said before."""
 
-    mentions: list[str]
+    mentions: Mentions
 
 
 class Place(Sent):

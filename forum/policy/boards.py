@@ -199,6 +199,14 @@ def can_gesture(actor: Actor, post: Post) -> Verdict:
     return YOURS if _is_theirs(actor, post) else True
 
 
+def can_give_gesture(actor: Actor, post: Post) -> Verdict:
+    return can_gesture(actor, post)
+
+
+def can_take_gesture_back(actor: Actor, post: Post) -> Verdict:
+    return can_gesture(actor, post)
+
+
 def can_note_topic(actor: Actor, topic: Topic) -> Verdict:
     """The author, and moderators, may say what a topic mentions."""
     if not (seen := can_see_topic(actor, topic)):
