@@ -99,6 +99,8 @@ def _set_defaults(port: int) -> None:
         "HEARTH_ENV": "development",
         "HEARTH_BASE_URL": f"http://localhost:{port}",
         "HEARTH_DATABASE_URL": f"sqlite:///{INSTANCE / 'hearth.db'}",
+        "HEARTH_SMTP_URL": (INSTANCE / "mail").as_uri(),
+        "HEARTH_MAIL_FROM": "hearth@localhost",
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

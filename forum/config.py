@@ -6,11 +6,13 @@ start with a sentence that names the variable.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time, timedelta
+from email.headerregistry import Address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 
@@ -37,6 +39,14 @@ class Settings:
     )
     database_url: str = setting("sqlite:///instance/hearth.db", "sqlite:///… or postgresql+psycopg://…")
     redis_url: str = setting("", "redis://… for limits shared by several processes; empty: in memory")
+    smtp_url: str = setting(
+        "",
+        "the server that carries mail: smtp://user:password@host:587 (STARTTLS unless ?starttls=no), smtps://…, or "
+        "file:///a/folder while trying things out; empty: no mail is sent",
+    )
+    mail_from: str = setting(
+        "", "whom mail comes from, such as post@hearth.example; needed with HEARTH_SMTP_URL"
+    )
     proxies: int = setting(0, "how many reverse proxies of yours stand in front")
     site_name: str = setting("Hearth", "what the community is called")
     timezone: ZoneInfo = setting(ZoneInfo("Europe/London"), "the zone that times are shown in")
@@ -79,6 +89,16 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.env == "production"
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.smtp_url)
+
+    @property
+    def sender(self) -> Address:
+        """Whom mail comes from."""
+        name, _, address = self.mail_from.rpartition("<")
+        return Address(name.strip(), addr_spec=address.removesuffix(">"))
 
     @property
     def socket_origin(self) -> str:
@@ -152,6 +172,8 @@ def _check(settings: Settings) -> None:
         )
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingError("HEARTH_DATABASE_URL is not sqlite:///… or postgresql+psycopg://….")
+    if settings.sends_mail:
+        _check_mail(settings)
     if settings.is_production and len(settings.secret_key) < 32:
         raise SettingError(
             "HEARTH_SECRET_KEY is missing or shorter than 32 characters, which production needs."
@@ -166,3 +188,42 @@ def _check_url(name: str, url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise SettingError(f"{name} is {url!r}: an address such as https://hearth.example is needed.")
+
+
+_PARTS = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)*"
+_SENDER = re.compile(rf"(?:{_PARTS}|[^<>@,;:\"\\\x00-\x1f]+ <{_PARTS}>)", re.ASCII | re.IGNORECASE)
+
+
+def _check_mail(settings: Settings) -> None:
+    """None of these sentences repeats the value: it may hold a password."""
+    if not _is_mail_server(settings.smtp_url):
+        raise SettingError(
+            "HEARTH_SMTP_URL cannot be read: smtp://user:password@host:587, smtps://user:password@host "
+            "or file:///a/folder is needed."
+        )
+    server = urlsplit(settings.smtp_url)
+    if server.password and server.query == "starttls=no":
+        raise SettingError(
+            "HEARTH_SMTP_URL has a password and starttls=no, which would send it for all to read."
+        )
+    if server.scheme == "file" and settings.is_production:
+        raise SettingError(
+            "HEARTH_SMTP_URL is a folder, which reaches nobody: production needs a mail server."
+        )
+    if not _SENDER.fullmatch(settings.mail_from):
+        raise SettingError("HEARTH_MAIL_FROM is not one mail address, such as post@hearth.example.")
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        server = urlsplit(url)
+        _ = server.port
+    except ValueError:
+        return False
+    if server.scheme == "file":
+        return server.path.startswith("/") and len(server.path) > 1 and not server.netloc
+    known = {"smtp": ({}, {"starttls": ["yes"]}, {"starttls": ["no"]}), "smtps": ({},)}.get(server.scheme, ())
+    is_plain = (
+        not server.path.strip("/") and not server.fragment and bool(server.username) == bool(server.password)
+    )
+    return bool(server.hostname) and is_plain and parse_qs(server.query, keep_blank_values=True) in known

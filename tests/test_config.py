@@ -49,11 +49,62 @@ def test_each_kind_of_setting_is_read():
         ("HEARTH_LOG_LEVEL", "LOUD"),
         ("HEARTH_SECRET_KEY", "short"),
         ("HEARTH_WORK_INSIDE", "perhaps"),
+        ("HEARTH_SMTP_URL", "mail.example"),
+        ("HEARTH_SMTP_URL", "https://mail.example"),
+        ("HEARTH_SMTP_URL", "smtp://mail.example:many"),
+        ("HEARTH_SMTP_URL", "smtp://[mail.example"),
+        ("HEARTH_SMTP_URL", "smtp://somebody@mail.example"),
+        ("HEARTH_SMTP_URL", "smtp://mail.example?starttls=perhaps"),
+        ("HEARTH_SMTP_URL", "smtp://mail.example/inbox"),
+        ("HEARTH_SMTP_URL", "smtps://mail.example?starttls=no"),
+        ("HEARTH_SMTP_URL", "smtp://me:secret@mail.example?starttls=no"),
+        ("HEARTH_SMTP_URL", "smtp://me:half#secret@mail.example"),
+        ("HEARTH_SMTP_URL", "file://here/mail"),
+        ("HEARTH_SMTP_URL", "file:///"),
+        ("HEARTH_SMTP_URL", "file:///var/mail"),
     ],
 )
 def test_a_wrong_setting_is_named(name, value):
     with pytest.raises(SettingError, match=name):
         read({"HEARTH_SECRET_KEY": SECRET, name: value})
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["", "post", "post@", "a@b.example, c@d.example", "a@b.example\nBcc: c@d.example", "ä@b.example"],
+)
+def test_mail_needs_one_sender(sender):
+    with pytest.raises(SettingError, match="HEARTH_MAIL_FROM"):
+        read(
+            {
+                "HEARTH_SECRET_KEY": SECRET,
+                "HEARTH_SMTP_URL": "smtp://mail.example",
+                "HEARTH_MAIL_FROM": sender,
+            }
+        )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["smtp://mail.example", "smtp://me:a%40b@mail.example:2525?starttls=yes", "smtps://me:b@[::1]:465",
+     "smtp://127.0.0.1:25?starttls=no"],
+)  # fmt: skip
+def test_mail_servers_are_read(url):
+    settings = read(
+        {
+            "HEARTH_SECRET_KEY": SECRET,
+            "HEARTH_SMTP_URL": url,
+            "HEARTH_MAIL_FROM": "A house <post@hearth.example>",
+        }
+    )
+    assert settings.sends_mail
+    assert (settings.sender.display_name, settings.sender.domain) == ("A house", "hearth.example")
+
+
+def test_a_wrong_mail_server_is_named_without_its_password():
+    with pytest.raises(SettingError) as refused:
+        read({"HEARTH_SECRET_KEY": SECRET, "HEARTH_SMTP_URL": "smtp://me:secret@mail.example/inbox"})
+    assert "secret" not in str(refused.value)
 
 
 def test_production_needs_a_secret_key():
