@@ -73,7 +73,7 @@ def _engine_options(settings: Settings) -> dict[str, object]:
 
 
 def _set_up_extensions(app: Flask, settings: Settings) -> None:
-    from forum import limits, passwords
+    from forum import limits, mail, passwords
     from forum.db import db, prepare
     from forum.extensions import csrf, limiter, login_manager, migrate, socketio
     from forum.models import Guest
@@ -87,6 +87,7 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
     # A question to Redis inside a deed would let others run; SQLite, which one process has to itself, must not wait.
     limits.limits.use("" if settings.is_sqlite else settings.redis_url)
     passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
+    mail.use(is_set_up=settings.sends_mail)
     # Its own context processor would look the session up for each page, also for those that must not ask.
     login_manager.init_app(app, add_context_processor=False)
     login_manager.session_protection = None

@@ -10,6 +10,16 @@ from typing import Any
 from forum.db import db, on_commit
 from forum.models import Job
 
+
+class Dropped(Exception):
+    """Said by a handler: this has come to nothing, and nobody can do anything about it. Its one argument is the
+    problem that is kept, a code or a few words of ours, never of anybody else's."""
+
+
+class Hopeless(Exception):
+    """Said by a handler: trying again by ourselves would not help, a person might. Its argument as of `Dropped`."""
+
+
 due = threading.Event()
 """Set when this process promised something, so that its worker need not wait for its next look."""
 

@@ -24,6 +24,9 @@ LIMITS: dict[str, str] = {
     "recover": "10 per hour",
     "name": "3 per day",
     "token": "10 per day",
+    "link": "10 per hour",
+    "confirmation": "3 per hour",
+    "mail_to": "5 per hour",
 }
 """Each limit is for one member, or for one key such as a network address."""
 

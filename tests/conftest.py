@@ -5,6 +5,7 @@ emptied before each of them.
 """
 
 import contextvars
+import dataclasses
 import os
 import shutil
 import tempfile
@@ -15,14 +16,14 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
-from forum import create_app, limits
+from forum import create_app, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db
 from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, Topic, User
 from forum.models.case import FIRST_MARK, LogHead
 from forum.modlog import HEAD_ID
-from tests import factories
+from tests import factories, mailing
 
 ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
 
@@ -265,6 +266,18 @@ def token_of(client: FlaskClient) -> str:
 
 
 @pytest.fixture
+def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.Mailbox]:
+    """Mail is set up, and laid down in a folder that the test can look into."""
+    folder = tmp_path / "mail"
+    sending = dataclasses.replace(settings, smtp_url=folder.as_uri(), mail_from=mailing.SENDER)
+    app.extensions["hearth"] = sending
+    mail.use(is_set_up=True)
+    yield mailing.Mailbox(sending, folder)
+    mail.use(is_set_up=False)
+    app.extensions["hearth"] = settings
+
+
+@pytest.fixture
 def world(app, topic, post, room, alice, mo):
     """One thing of each kind that an address may name."""
     from forum.actions import reports
@@ -279,4 +292,5 @@ def world(app, topic, post, room, alice, mo):
         "room_id": room.id,
         "persona_id": alice.byline.id,
         "case_id": case.id,
+        "token": "of a link that there never was",
     }

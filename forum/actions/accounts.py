@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from forum import agreement, limits, modlog, passwords
+from forum import agreement, limits, mail, modlog, notify, passwords
+from forum.actions.links import spend_link, void_links
 from forum.actions.sessions import end_all_sessions
 from forum.db import action, db, locked, now
-from forum.errors import Invalid, Stale
+from forum.errors import Conflict, Invalid, RateLimited, Stale
 from forum.models import (
     FIGURES,
     NOTE_KINDS,
@@ -22,23 +23,29 @@ from forum.models import (
     ContentChoice,
     Duty,
     Persona,
+    Purpose,
     RecoveryCode,
     Role,
     Room,
     TakenName,
     User,
+    folded,
 )
 from forum.policy.accounts import (
     can_agree,
     can_appoint,
+    can_ask_for_link,
     can_change_email,
     can_change_password,
     can_change_settings,
+    can_confirm_email,
     can_dismiss,
     can_log_in,
     can_recover,
     can_rename,
     can_renew_recovery,
+    can_reset_password,
+    can_send_confirmation,
     can_sign_up,
     can_withdraw,
 )
@@ -46,6 +53,7 @@ from forum.policy.core import require
 from forum.queries.accounts import (
     choices_of,
     digest_of,
+    link_with,
     settings_version,
     user_called,
     user_with_code,
@@ -120,6 +128,7 @@ def sign_up(
     for kind in (kind for kind, yes in given.items() if yes):
         db.session.add(Consent(user_id=user.id, kind=kind, version=_version(kind)))
     codes = _new_codes(user)
+    _promise_confirmation(user)
     db.session.flush()
     db.session.refresh(user)
     return user, codes
@@ -175,6 +184,7 @@ def recover(
         raise Invalid(fields={"code": NO_CODE})
     user.password_hash = password
     _give_email_key(user, email_key)
+    void_links(user, Purpose.NEW_PASSWORD)
     end_all_sessions(user)
     return user
 
@@ -186,6 +196,50 @@ def _spend(digest: str) -> bool:
         update(RecoveryCode).where(*unused).values(used_at=now()).returning(RecoveryCode.id)
     )
     return spent is not None
+
+
+def _read_request(actor: Actor, *, email: Any, address: str = "") -> dict[str, Any]:
+    require(can_ask_for_link(actor))
+    tidy = _checked_email(email)
+    if tidy is None:
+        raise Invalid(fields={"email": "The address that you confirmed here goes in this field."})
+    if address:
+        limits.check(f"from:{address}", "link")
+    return {"email": tidy if _may_be_mailed(tidy) else ""}
+
+
+@action(words=_read_request)
+def ask_for_link(actor: Actor, *, email: str, address: str = "") -> None:
+    """Promise a link for a new password to whoever confirmed this address.
+
+    Nobody is looked up here: one line is written whatever was typed, also for an address that was mailed often enough
+    (the line then names none), so that neither the answer nor its time tells who is known.
+    """
+    require(can_ask_for_link(actor))
+    mail.later("new_password", email=email)
+
+
+def _read_reset(actor: Actor, *, token: str, password: Any) -> dict[str, Any]:
+    require(can_reset_password(actor))
+    email = link_with(token, Purpose.NEW_PASSWORD).email
+    secret = passwords.checked(password, field="new")
+    return {"password": passwords.hashed(secret), "email_key": _email_key(email, secret)}
+
+
+@action(words=_read_reset)
+def reset_password(actor: Actor, *, token: str, password: str, email_key: str | None = None) -> User:
+    """Let somebody back in with a mailed link: a new password, every log-in ended, and the member told of it twice.
+
+    They sign in afterwards: a mailbox that somebody else reads is one key, not all that there may be.
+    """
+    require(can_reset_password(actor))
+    user = spend_link(token, Purpose.NEW_PASSWORD)
+    user.password_hash = password
+    _give_email_key(user, email_key)
+    end_all_sessions(user)
+    notify.tell(user.id, "password_reset", "password")
+    mail.later("password_reset", user=user.id)
+    return user
 
 
 # Changing
@@ -212,6 +266,7 @@ def change_password(actor: User, *, old: str, new: str, key: str = "", email_key
     user = locked(actor)
     user.password_hash = new
     _give_email_key(user, email_key)
+    void_links(user, Purpose.NEW_PASSWORD)
     end_all_sessions(user, but=key)
 
 
@@ -224,11 +279,35 @@ def _read_email(actor: User, *, email: Any, password: Any) -> dict[str, Any]:
 
 @action(words=_read_email)
 def change_email(actor: User, *, email: str | None, password: str, email_key: str | None = None) -> None:
-    """Keep another mail address for one's way back in, or none."""
+    """Keep another mail address for one's way back in, or none. It lets nobody in until it is confirmed."""
     require(can_change_email(actor))
     user = locked(actor)
-    user.email = email
     _give_email_key(user, email_key)
+    if email == user.email:
+        return
+    user.email, user.email_confirmed_at, user.email_found_by = email, None, None
+    void_links(user)
+    _promise_confirmation(user)
+
+
+@action
+def send_confirmation(actor: User) -> None:
+    """Mail the link that confirms one's address again."""
+    require(can_send_confirmation(actor))
+    user = locked(actor)
+    if not user.email or user.email_confirmed_at:
+        raise Conflict("There is no address to confirm any more.")
+    limits.check(user, "confirmation")
+    _promise_confirmation(user)
+
+
+@action
+def confirm_email(actor: Actor, *, token: str) -> User:
+    """Count an address as its member's, because somebody opened the link that went there and pressed its button."""
+    require(can_confirm_email(actor))
+    user = spend_link(token, Purpose.CONFIRM)
+    user.email_confirmed_at, user.email_found_by = now(), folded(user.email or "")
+    return user
 
 
 def _read_password(actor: User, *, password: Any) -> dict[str, Any]:
@@ -373,6 +452,20 @@ def _checked_email(raw: Any) -> str | None:
     if not is_whole or len(email) > EMAIL_LIMIT or " " in email or not email.isprintable():
         raise Invalid(fields={"email": "This doesn’t look like a mail address. It can also be left empty."})
     return email
+
+
+def _promise_confirmation(user: User) -> None:
+    if user.email and _may_be_mailed(user.email):
+        mail.later("confirm", user=user.id)
+
+
+def _may_be_mailed(email: str) -> bool:
+    """Whether this address was not mailed too often. Nobody is told: it would say that others had asked."""
+    try:
+        limits.check(f"to:{_private(email)}", "mail_to")
+    except RateLimited:
+        return False
+    return True
 
 
 def _checked_country(raw: str | None) -> str | None:

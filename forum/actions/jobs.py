@@ -15,6 +15,7 @@ from forum.errors import Conflict
 from forum.models import Actor, Job
 from forum.policy.core import require
 from forum.policy.jobs import (
+    can_bury_job,
     can_claim_job,
     can_finish_job,
     can_forget_done_jobs,
@@ -67,10 +68,11 @@ def claim_job(actor: Actor, *, worker: str) -> Job | None:
 
 
 @action
-def finish_job(actor: Actor, job: Job, *, worker: str) -> bool:
-    """Call it done and forget what it was about; false if the lease had passed to somebody else."""
+def finish_job(actor: Actor, job: Job, *, worker: str, problem: str | None = None) -> bool:
+    """Call it done, or dropped because of a problem, and forget what it was about; false if the lease had passed to
+    somebody else."""
     require(can_finish_job(actor))
-    return _settle(job, worker, done_at=now(), payload={}, problem=None)
+    return _settle(job, worker, done_at=now(), payload={}, problem=problem)
 
 
 @action
@@ -80,6 +82,13 @@ def put_job_off(actor: Actor, job: Job, *, worker: str, problem: str) -> bool:
     if job.attempts >= MAX_ATTEMPTS:
         return _settle(job, worker, dead_at=now(), problem=problem)
     return _settle(job, worker, run_at=now() + wait_after(job.attempts), problem=problem)
+
+
+@action
+def bury_job(actor: Actor, job: Job, *, worker: str, problem: str) -> bool:
+    """Leave it to a person at once, because trying again by ourselves would not help."""
+    require(can_bury_job(actor))
+    return _settle(job, worker, dead_at=now(), problem=problem)
 
 
 @action

@@ -50,7 +50,9 @@ from forum.models.member import (
     GroupMember,
     Guest,
     LoginSession,
+    MailLink,
     Persona,
+    Purpose,
     RecoveryCode,
     Role,
     System,
@@ -58,6 +60,7 @@ from forum.models.member import (
     Token,
     TokenScope,
     User,
+    folded,
 )
 from forum.models.room import (
     EventType,
@@ -74,8 +77,8 @@ __all__ = [
     "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
     "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
     "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "Membership", "Mention", "Message", "Notification", "Persona", "Post",
+    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Purpose",
     "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
     "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
-    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded",
+    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

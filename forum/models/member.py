@@ -56,6 +56,9 @@ class User(UserMixin, Base):
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Made of address and password together, see passwords.email_key: an address alone finds nobody."""
+    email_confirmed_at: Mapped[datetime | None]
+    email_found_by: Mapped[str | None] = mapped_column(String(254), index=True)
+    """The address as it is looked up, see `folded`; empty until it is confirmed, so that before it finds nobody."""
     role: Mapped[Role] = mapped_column(String(16), default=Role.MEMBER)
     country: Mapped[str | None] = mapped_column(String(2))
     auth_epoch: Mapped[int] = mapped_column(default=0)
@@ -173,6 +176,15 @@ class System(Guest):
         return True
 
 
+def folded(email: str) -> str:
+    """An address as it is looked up: without capitals, and otherwise letter for letter.
+
+    Letters beyond ASCII stay as they are. Some fold into others (the sign for kelvin into k), and whoever owned the
+    address that looks alike would be sent somebody else's link.
+    """
+    return email.strip().encode("utf-8", "replace").lower().decode()
+
+
 Actor = User | Guest
 """Whoever does something: a member, a guest, or the system. Never None."""
 
@@ -232,6 +244,33 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     used_at: Mapped[datetime | None]
+
+
+class Purpose(StrEnum):
+    """What a link that we mail is for."""
+
+    CONFIRM = "confirm"
+    NEW_PASSWORD = "new_password"
+
+
+class MailLink(Base):
+    """A link that we mailed to a member, as a digest. It works once, and the next one for the same takes its place."""
+
+    __tablename__ = "mail_links"
+    __table_args__ = (UniqueConstraint("user_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[Purpose] = mapped_column(String(16))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    """Where it was sent. It does nothing for another address."""
+    job_id: Mapped[int]
+    """Which promise it keeps: an older one, kept late, must not take its place."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
 
 
 class LoginSession(Base):

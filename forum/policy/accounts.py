@@ -19,6 +19,31 @@ def can_recover(actor: Actor) -> Verdict:
     return True
 
 
+def can_ask_for_link(actor: Actor) -> Verdict:
+    """Whoever cannot sign in; whose address it is, the worker sees."""
+    return True
+
+
+def can_reset_password(actor: Actor) -> Verdict:
+    """Whoever holds a link that we mailed."""
+    return True
+
+
+def can_confirm_email(actor: Actor) -> Verdict:
+    """Whoever holds a link that we mailed, signed in or not."""
+    return True
+
+
+def can_open_link(actor: Actor) -> Verdict:
+    """A link is opened by the worker that mails it, and by nobody who could see it otherwise."""
+    return house_verdict(actor)
+
+
+def can_forget_old_links(actor: Actor) -> Verdict:
+    """What recurs is the system's to do."""
+    return house_verdict(actor)
+
+
 def can_log_out(actor: Actor) -> Verdict:
     return True
 
@@ -55,6 +80,10 @@ def can_change_password(actor: Actor) -> Verdict:
 
 
 def can_change_email(actor: Actor) -> Verdict:
+    return member_verdict(actor)
+
+
+def can_send_confirmation(actor: Actor) -> Verdict:
     return member_verdict(actor)
 
 

@@ -20,6 +20,10 @@ def can_put_job_off(actor: Actor) -> Verdict:
     return house_verdict(actor)
 
 
+def can_bury_job(actor: Actor) -> Verdict:
+    return house_verdict(actor)
+
+
 def can_forget_done_jobs(actor: Actor) -> Verdict:
     return house_verdict(actor)
 

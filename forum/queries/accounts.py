@@ -9,10 +9,24 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.db import db, now
-from forum.models import ContentChoice, LoginSession, Persona, RecoveryCode, TakenName, Token, User
+from forum.errors import Conflict
+from forum.models import (
+    ContentChoice,
+    LoginSession,
+    MailLink,
+    Persona,
+    Purpose,
+    RecoveryCode,
+    TakenName,
+    Token,
+    User,
+    folded,
+)
 from forum.text.names import OFFERED, key_of, made_up
 
 SESSIONS_SHOWN = 50
+LINK_OVER = "This link opens nothing any more. It may have been used, or it was only open for a while."
+"""Also of a link that there never was: which of these it is concerns nobody but its owner."""
 
 
 def session_for(digest: str, *, idle: timedelta) -> LoginSession | None:
@@ -55,6 +69,33 @@ def user_with_code(digest: str, *, name_or_email: str) -> User | None:
         .where(RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None))
     )
     return user if user and _is_called(user, name_or_email) else None
+
+
+def link_with(token: str, purpose: Purpose) -> MailLink:
+    """The link with this token, while it is open for this; Conflict otherwise, whyever."""
+    found = db.session.scalar(
+        select(MailLink).where(
+            MailLink.digest == digest_of(token),
+            MailLink.purpose == purpose,
+            MailLink.used_at.is_(None),
+            MailLink.expires_at > now(),
+        )
+    )
+    if found is None:
+        raise Conflict(LINK_OVER, code="expired")
+    return found
+
+
+def user_with_id(user_id: int | None) -> User | None:
+    """The member of whom a promise speaks, if they are still here."""
+    return db.session.get(User, user_id) if user_id else None
+
+
+def users_found_by(email: str) -> Sequence[User]:
+    """The members who confirmed this address, which may be several. For the worker that writes to them alone."""
+    return db.session.scalars(
+        select(User).where(User.email_found_by == folded(email)).order_by(User.email, User.id)
+    ).all()
 
 
 def _is_called(user: User, name_or_email: str) -> bool:

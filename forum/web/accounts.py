@@ -5,11 +5,21 @@ from werkzeug import Response
 
 from forum import agreement
 from forum.actions import accounts
-from forum.errors import ForumError, Invalid
+from forum.errors import Conflict, ForumError, Invalid
 from forum.identity import current_actor
-from forum.policy.accounts import can_agree, can_log_in, can_log_out, can_recover, can_sign_up
+from forum.models import MailLink, Purpose
+from forum.policy.accounts import (
+    can_agree,
+    can_ask_for_link,
+    can_confirm_email,
+    can_log_in,
+    can_log_out,
+    can_recover,
+    can_reset_password,
+    can_sign_up,
+)
 from forum.policy.core import require
-from forum.queries.accounts import names_on_offer
+from forum.queries.accounts import link_with, names_on_offer
 from forum.text.names import OFFERED, checked
 from forum.web.marks import asks, public
 from forum.web.signing import own_path, sign_in, sign_out
@@ -122,6 +132,78 @@ def recover() -> Answer:
     sign_in(user)
     flash("You’re back in. Every other device was signed out.")
     return redirect(url_for("boards.index"), 303)
+
+
+# Links that we mailed. Their tokens stand in a page's form from then on, and in no further address.
+
+
+@bp.post("/way-back-in/link")
+@asks(can_ask_for_link)
+def ask_for_link() -> Answer:
+    try:
+        accounts.ask_for_link(
+            current_actor(), email=request.form.get("email"), address=request.remote_addr or ""
+        )
+    except ForumError as refused:
+        return render_template("accounts/recover.html", form=request.form, error=refused), refused.status
+    return redirect(url_for("accounts.link_sent"), 303)
+
+
+@bp.get("/way-back-in/sent")
+@public("whoever asked for a link reads the same, whether or not we know the address")
+def link_sent() -> Answer:
+    return render_template("accounts/link_sent.html")
+
+
+@bp.get("/way-back-in/<token>")
+@public("whoever holds a link that we mailed may choose a new passphrase with it")
+def new_password(token: str) -> Answer:
+    return _link_page("accounts/new_password.html", token, Purpose.NEW_PASSWORD)
+
+
+@bp.post("/way-back-in/new-passphrase")
+@asks(can_reset_password)
+def reset_password() -> Answer:
+    token = request.form.get("token", "")
+    try:
+        accounts.reset_password(current_actor(), token=token, password=request.form.get("new"))
+    except ForumError as refused:
+        return _link_page("accounts/new_password.html", token, Purpose.NEW_PASSWORD, refused)
+    flash("Your new passphrase is kept, and every device was signed out. You can sign in with it now.")
+    return redirect(url_for("accounts.log_in"), 303)
+
+
+@bp.get("/confirm/<token>")
+@public("whoever reads the mail may confirm the address, on whichever device that is")
+def confirmation(token: str) -> Answer:
+    """Only asks: programs that look through mail open every link in it, and press no button."""
+    return _link_page("accounts/confirm.html", token, Purpose.CONFIRM)
+
+
+@bp.post("/confirm")
+@asks(can_confirm_email)
+def confirm() -> Answer:
+    token = request.form.get("token", "")
+    try:
+        accounts.confirm_email(current_actor(), token=token)
+    except ForumError as refused:
+        return _link_page("accounts/confirm.html", token, Purpose.CONFIRM, refused)
+    flash("The address is confirmed. A link sent there can let you back in from now on.")
+    return redirect(
+        url_for("settings.show") if current_actor().is_authenticated else url_for("accounts.log_in"), 303
+    )
+
+
+def _link_page(
+    template: str, token: str, purpose: Purpose, error: ForumError | None = None
+) -> tuple[str, int]:
+    """The page of an open link; of every other token, the same page that says so."""
+    try:
+        link: MailLink = link_with(token, purpose)
+    except Conflict as over:
+        return render_template("accounts/link_over.html", purpose=purpose, error=over), over.status
+    page = render_template(template, link=link, token=token, error=error)
+    return page, error.status if error else 200
 
 
 # What is said before a first post

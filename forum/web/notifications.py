@@ -40,6 +40,8 @@ def seen() -> Response:
 
 def address_of(notice: Notification) -> str:
     """Where the thing stands that a notice is about."""
+    if notice.kind == "password_reset":
+        return url_for("settings.show", _anchor="way")
     if notice.decision_id:
         return url_for("statements.show", decision_id=notice.decision_id)
     if notice.report_id:

@@ -20,6 +20,7 @@ from forum.policy.accounts import (
     can_rename,
     can_renew_recovery,
     can_see_settings,
+    can_send_confirmation,
     can_withdraw,
 )
 from forum.policy.core import require
@@ -89,6 +90,14 @@ def email() -> Answer:
     address, own = request.form.get("email"), request.form.get("email_password")
     said = "Your e-mail is kept." if address else "We keep no e-mail of yours any more."
     return _done(said, lambda actor: accounts.change_email(actor, email=address, password=own))
+
+
+@bp.post("/email/confirmation")
+@asks(can_send_confirmation)
+def send_confirmation() -> Answer:
+    return _done(
+        "A new link is on its way. The one before opens nothing any more.", accounts.send_confirmation
+    )
 
 
 @bp.post("/recovery")

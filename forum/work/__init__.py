@@ -15,7 +15,8 @@ from flask import Flask
 
 from forum import jobs
 from forum.actions.cases import forget_old_cases
-from forum.actions.jobs import claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
+from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
+from forum.actions.links import forget_old_links
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
 from forum.actions.sessions import end_idle_sessions
@@ -24,6 +25,7 @@ from forum.errors import ForumError
 from forum.extensions import socketio
 from forum.models import Job, System
 from forum.queries.accounts import demo_members
+from forum.work.mail import send_mail
 
 log = structlog.get_logger("forum.work")
 HOUR = 3600
@@ -80,6 +82,12 @@ def work_once(settings: Settings, worker: str) -> bool:
         return False
     try:
         HANDLERS[job.kind](settings, job)
+    except jobs.Dropped as problem:
+        log.warning("job dropped", job=job.id, kind=job.kind, problem=str(problem))
+        finish_job(System(), job, worker=worker, problem=str(problem))
+    except jobs.Hopeless as problem:
+        log.warning("job left to a person", job=job.id, kind=job.kind, problem=str(problem))
+        bury_job(System(), job, worker=worker, problem=str(problem))
     except Exception as problem:
         log.exception("job failed", job=job.id, kind=job.kind, attempt=job.attempts)
         put_job_off(System(), job, worker=worker, problem=type(problem).__name__)
@@ -92,6 +100,7 @@ def upkeep(settings: Settings) -> dict[str, int]:
     """Forget what is kept no longer; the answer counts lines of rooms and cases. Twice forgets nothing more."""
     actor = System()
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
+    forget_old_links(actor)
     forget_old_requests(actor, days=settings.request_days)
     forget_done_jobs(actor, days=settings.request_days)
     return {
@@ -104,5 +113,5 @@ def _upkeep(settings: Settings, _job: Job) -> None:
     log.info("upkeep", **upkeep(settings))
 
 
-HANDLERS: dict[str, Callable[[Settings, Job], None]] = {"upkeep": _upkeep}
+HANDLERS: dict[str, Callable[[Settings, Job], None]] = {"upkeep": _upkeep, "mail": send_mail}
 """What to do, by the kind of the job. A handler may be called twice for one job, and must not show it."""
