@@ -41,6 +41,15 @@ class _Session(socketserver.StreamRequestHandler):
     server: Postbox
 
     def handle(self) -> None:
+        try:
+            self._talk()
+        except OSError:
+            return  # the other side went away, or did not trust this one
+        finally:
+            self.rfile.close()
+            self.connection.close()
+
+    def _talk(self) -> None:
         self._say(self.server.refuses.get("CONNECT", "220 here"))
         while line := self.rfile.readline().decode().rstrip("\r\n"):
             self.server.heard.append(line)
