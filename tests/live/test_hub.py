@@ -55,6 +55,57 @@ with app.app_context():
 """
 
 
+MAIL = """
+from gevent import monkey
+monkey.patch_all()
+import threading
+from email.policy import SMTP
+import gevent
+from forum.config import Settings
+from forum.work import mail
+from tests.mailing import Postbox
+
+ticks = []
+
+class Slow(Postbox):
+    def finish_request(self, request, address):
+        gevent.sleep(0.2)
+        super().finish_request(request, address)
+
+def tick():
+    while True:
+        ticks.append(1)
+        gevent.sleep(0.01)
+
+with Slow() as box:
+    threading.Thread(target=box.serve_forever, daemon=True).start()
+    settings = Settings(smtp_url=f"smtp://127.0.0.1:{box.port}?starttls=no", mail_from="post@hearth.example")
+    message = mail.EmailMessage(policy=SMTP)
+    message.set_content("words")
+    ticking = gevent.spawn(tick)
+    mail._carry(settings, "k@example.org", message)
+    ticking.kill()
+    print(len(box.mails), len(ticks))
+"""
+
+
+def test_sending_mail_lets_others_run_while_the_mail_server_thinks():
+    """Both sides of the connection live in one patched process: a send that stopped it would never be answered."""
+    done = subprocess.run(
+        [sys.executable, "-c", MAIL],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    sent, ticks = map(int, done.stdout.split())
+    assert sent == 1
+    assert ticks >= 10
+
+
 @pytest.mark.parametrize(("kind", "quiet"), [("writes", True), ("yields", False)])
 def test_a_deed_never_yields_and_the_watch_sees_one_that_does(tmp_path, kind, quiet):
     done = subprocess.run(

@@ -11,12 +11,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from forum import create_app
+from forum import create_app, mail
+from forum.actions import accounts
 from forum.config import Settings
 from forum.db import action, db, now
 from forum.jobs import later
-from forum.models import Job, Request
+from forum.models import Guest, Job, Request
 from tests import factories, serving
+from tests.mailing import SENDER, links_in, open_postbox, token_in
 
 pytestmark = pytest.mark.server
 
@@ -48,6 +50,35 @@ def handle(settings, job):
     gone("after the deed")
 
 work.HANDLERS["once"] = handle
+app = create_app()
+with app.app_context():
+    while work.work_once(app.extensions["hearth"], str(os.getpid())):
+        pass
+"""
+
+
+# The worker as it is, ended around the two things that a mail consists of.
+POSTMAN = """
+import os, signal, sys
+from forum import create_app, work
+from forum.work import mail
+
+moment, carry, link = sys.argv[1], mail._carry, mail._link
+
+def gone(at):
+    if at == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def carried(*given):
+    gone("before sending")
+    carry(*given)
+    gone("after sending")
+
+def linked(*given):
+    gone("before the link")
+    return link(*given)
+
+mail._carry, mail._link = carried, linked
 app = create_app()
 with app.app_context():
     while work.work_once(app.extensions["hearth"], str(os.getpid())):
@@ -95,9 +126,9 @@ def let_the_lease_end():
     db.session.query(Job).update({"claimed_until": now() - timedelta(seconds=1)})
 
 
-def worker(environment, moment):
+def worker(environment, moment, script=WORKER):
     return subprocess.run(
-        [sys.executable, "-c", WORKER, moment], cwd=serving.ROOT, env=environment, check=False
+        [sys.executable, "-c", script, moment], cwd=serving.ROOT, env=environment, check=False
     ).returncode
 
 
@@ -113,6 +144,39 @@ def test_killed_at_any_point_it_is_still_done_and_seen_once(house, environment):
     done = db.session.query(Job).populate_existing().one()
     assert (done.attempts, done.done_at is None) == (4, False)
     assert db.session.query(Request).count() == 1
+
+
+def test_a_worker_that_is_killed_loses_no_mail_and_leaves_one_link_that_works(house, environment):
+    """What it sent twice, it sent alike: whichever of the two somebody opens, it is the one link there is."""
+    mail.use(is_set_up=True)
+    join()
+    with open_postbox() as box:
+        url = f"smtp://127.0.0.1:{box.port}?starttls=no"
+        posting = environment | {"HEARTH_SMTP_URL": url, "HEARTH_MAIL_FROM": SENDER}
+        for moment in ("before the link", "before sending", "after sending"):
+            assert worker(posting, moment, POSTMAN) == -signal.SIGKILL
+            let_the_lease_end()
+        assert len(box.mails) == 1
+        assert worker(posting, "never", POSTMAN) == 0
+        (_, first), (_, second) = box.mails
+    mail.use(is_set_up=False)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert links_in(first) == links_in(second)
+    assert accounts.confirm_email(Guest(), token=token_in(links_in(first)[0])).email_confirmed_at
+    done = db.session.query(Job).populate_existing().one()
+    assert (done.attempts, done.done_at is None, done.payload) == (4, False, {})
+
+
+def join():
+    return accounts.sign_up(
+        Guest(),
+        name="Second Kettle",
+        password=factories.PASSWORD,
+        email="k@example.org",
+        is_adult=True,
+        keeps_health=True,
+        agrees=True,
+    )
 
 
 def test_flask_work_keeps_promises_and_ends_when_asked(house, environment):
