@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from forum.seeds import PASSWORD
 from tests import serving
+from tests.mailing import SENDER
 from tests.serving import Server
 
 PHONE = {"width": 390, "height": 844}
@@ -23,8 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with serving.running() as server:
+def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server lays its mail down."""
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def server(mail_folder: Path) -> Iterator[Server]:
+    with serving.running(HEARTH_SMTP_URL=mail_folder.as_uri(), HEARTH_MAIL_FROM=SENDER) as server:
         yield server
 
 

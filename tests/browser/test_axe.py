@@ -11,7 +11,7 @@ NARROW = {"viewport": {"width": 320, "height": 700}, "reduced_motion": "reduce"}
 """The smallest screen, and no colour still on its way to another while it is measured."""
 
 GUEST_PAGES = [
-    "/", "/sign-up", "/sign-in", "/way-back-in", "/help", "/agreement", "/how-moderation-works", "/what-we-keep",
+    "/", "/sign-up", "/sign-in", "/way-back-in", "/way-back-in/sent", "/help", "/agreement", "/how-moderation-works", "/what-we-keep",
     "/accessibility", "/leaving-quickly", "/style-guide", "/boards", "/nowhere",
 ]  # fmt: skip
 MEMBER_PAGES = [
