@@ -159,6 +159,15 @@ def test_the_link_to_an_earlier_address_does_not_confirm_a_later_one(mailbox):
     assert fresh(user).email_confirmed_at is None
 
 
+def test_an_address_that_is_changed_back_does_not_bring_its_old_link_back(mailbox):
+    user = join()
+    token = token_in(mailbox.links()[0])
+    accounts.change_email(user, email="new@example.org", password=PASSWORD)
+    accounts.change_email(user, email="k@example.org", password=PASSWORD)
+    with pytest.raises(Conflict):
+        accounts.confirm_email(Guest(), token=token)
+
+
 def test_keeping_the_same_address_keeps_it_confirmed(mailbox, kettle):
     accounts.change_email(kettle, email="k@example.org", password=PASSWORD)
     assert fresh(kettle).email_confirmed_at
