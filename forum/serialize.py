@@ -226,8 +226,11 @@ class RoomStateShape(TypedDict):
     silent: NotRequired[bool]
 
 
-def message(row: Message, *, guides: Collection[int] = (), own: bool = False) -> MessageShape:
-    """One line of a room. Words that are hidden or taken back are not in it, except a hidden one's for its author."""
+def message(
+    row: Message, *, guides: Collection[int] = (), own: bool = False, away: Collection[int] = ()
+) -> MessageShape:
+    """One line of a room. Words that are hidden or taken back are not in it, except a hidden one's for its author; nor is
+    whom it answers, if that is one of the bylines that the reader keeps away."""
     shown = row.is_public or (own and not row.is_deleted)
     return {
         "id": row.id,
@@ -239,16 +242,22 @@ def message(row: Message, *, guides: Collection[int] = (), own: bool = False) ->
         "state": state(row),
         "html": row.html if shown else None,
         "cid": row.cid,
-        "reply_to": _answered(row),
+        "reply_to": _answered(row, away),
     }
 
 
-def event(row: RoomEvent, *, guides: Collection[int] = (), reader_id: int | None = None) -> EventShape:
+def event(
+    row: RoomEvent,
+    *,
+    guides: Collection[int] = (),
+    reader_id: int | None = None,
+    away: Collection[int] = (),
+) -> EventShape:
     """One step of a room's log, with what its message says at this moment."""
     told: EventShape = {"s": row.seq, "t": EventType(row.type), "at": when(row.at)}
     if row.message is not None:
         own = reader_id is not None and row.message.author_id == reader_id
-        told["m"] = message(row.message, guides=guides, own=own)
+        told["m"] = message(row.message, guides=guides, own=own, away=away)
     if row.data:
         told["data"] = row.data
     return told
@@ -337,8 +346,8 @@ def room(row: Room, *, taken: int, guides: Sequence[Persona], is_mine: bool) -> 
     }
 
 
-def _answered(row: Message) -> AnsweredShape | None:
-    if row.reply_to is None:
+def _answered(row: Message, away: Collection[int]) -> AnsweredShape | None:
+    if row.reply_to is None or row.reply_to.persona_id in away:
         return None
     return {"id": row.reply_to.id, "name": row.reply_to.byline.name}
 

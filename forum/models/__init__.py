@@ -20,6 +20,7 @@ from forum.models.board import (
     TopicNote,
     Worded,
 )
+from forum.models.boundary import Boundary, BoundaryKind
 from forum.models.case import (
     Case,
     CaseKind,
@@ -51,6 +52,7 @@ from forum.models.member import (
     Guest,
     LoginSession,
     MailLink,
+    Openness,
     Persona,
     Purpose,
     RecoveryCode,
@@ -74,10 +76,10 @@ from forum.models.room import (
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
+    "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind",
     "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
     "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Purpose",
+    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Openness", "Persona", "Post", "Purpose",
     "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
     "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
     "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",

@@ -39,6 +39,14 @@ class TokenScope(StrEnum):
     MODERATE = "moderate"
 
 
+class Openness(StrEnum):
+    """How much somebody can take at the moment, as they say themselves."""
+
+    OPEN = "open"
+    GENTLE = "gentle"
+    RESTING = "resting"
+
+
 class Duty(StrEnum):
     """What someone is appointed to be, somewhere."""
 
@@ -209,6 +217,7 @@ class Persona(Base):
     figure: Mapped[str] = mapped_column(String(12), default=lambda: random.choice(FIGURES))
     tone: Mapped[int] = mapped_column(default=lambda: random.choice(TONES))
     is_main: Mapped[bool] = mapped_column(default=True)
+    openness: Mapped[Openness] = mapped_column(String(8), default=Openness.OPEN, server_default=Openness.OPEN)
 
 
 class TakenName(Base):

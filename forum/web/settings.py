@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from forum import agreement
 from forum.actions import accounts, sessions, tokens
+from forum.actions.boundaries import set_openness
 from forum.errors import ForumError
 from forum.helplines import countries
 from forum.identity import current_actor
@@ -23,9 +24,11 @@ from forum.policy.accounts import (
     can_send_confirmation,
     can_withdraw,
 )
+from forum.policy.boundaries import can_set_openness
 from forum.policy.core import require
 from forum.policy.tokens import can_end_token, can_make_token
 from forum.queries.accounts import choices_of, codes_left, sessions_of, tokens_of
+from forum.queries.boundaries import boundaries_of
 from forum.web.marks import asks
 from forum.web.numbers import whole
 
@@ -63,6 +66,13 @@ def change() -> Answer:
             choices={kind: request.form.get(f"note_{kind}", Choice.FOLD) for kind in NOTE_KINDS},
         ),
     )
+
+
+@bp.post("/openness")
+@asks(can_set_openness)
+def openness() -> Answer:
+    said = request.form.get("openness", "")
+    return _done("Kept. Nobody is told why.", lambda actor: set_openness(actor, openness=said))
 
 
 @bp.post("/name")
@@ -192,6 +202,7 @@ def _page(error: ForumError | None = None) -> str:
         choices=choices_of(actor),
         countries=countries(),
         sessions=sessions_of(actor),
+        boundaries=boundaries_of(actor),
         tokens=tokens_of(actor),
         scopes=SCOPES,
         token_days=tokens.DAYS,
