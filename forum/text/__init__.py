@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.errors import Invalid
-from forum.text.markdown import RENDERER, gist, render
+from forum.text.markdown import HELPED, RENDERER, gist, render
 
 BODY_LIMIT = 20_000
 LINE_LIMIT = 2_000
 
-__all__ = ["BODY_LIMIT", "LINE_LIMIT", "RENDERER", "clean_line", "clean_text", "gist", "render"]
+__all__ = ["BODY_LIMIT", "HELPED", "LINE_LIMIT", "RENDERER", "clean_line", "clean_text", "gist", "render"]
 
 
 @dataclass(frozen=True)
