@@ -1,10 +1,12 @@
 """Making the places, and a member's own place in what they have read."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select, update
 
 from forum.db import action, db, now
+from forum.errors import Invalid
 from forum.models import (
     Actor,
     Audience,
@@ -32,6 +34,7 @@ from forum.text import clean_line
 
 NAME_LIMIT = 80
 ABOUT_LIMIT = 300
+_ICON = re.compile("[a-z]{1,16}")
 
 
 @action
@@ -63,7 +66,7 @@ def make_board(
         section_id=section.id,
         name=clean_line(name, limit=NAME_LIMIT, field="name"),
         about=clean_line(about, limit=ABOUT_LIMIT, field="about") if about else "",
-        icon=icon,
+        icon=_icon(icon),
         audience=audience,
         starters=starters,
         groups=list(groups),
@@ -72,6 +75,12 @@ def make_board(
     db.session.add(board)
     db.session.flush()
     return board
+
+
+def _icon(name: str) -> str:
+    if not _ICON.fullmatch(name):
+        raise Invalid(fields={"icon": "A name from the style guide is needed here, such as sprout or wave."})
+    return name
 
 
 @action
