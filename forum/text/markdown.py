@@ -29,7 +29,7 @@ _ATTRIBUTES = {
     "a": ["href", "title", "rel"],
     "ol": ["start"],
     "details": ["class", "data-kind"],
-    "div": ["class", "id"],
+    "div": ["class"],
     "span": ["class"],
     "p": ["class"],
 }
@@ -77,7 +77,7 @@ def _clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
-        attributes={tag: set(names) - {"rel"} for tag, names in _ATTRIBUTES.items()},
+        attributes={"*": set()} | {tag: set(names) - {"rel"} for tag, names in _ATTRIBUTES.items()},
         url_schemes=_PROTOCOLS,
         link_rel=_REL,
     )

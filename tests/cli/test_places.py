@@ -98,3 +98,10 @@ def test_production_makes_no_demo_accounts(run, app, settings):
     app.extensions["hearth"] = settings
     assert code == 1
     assert "not made in production" in said
+
+
+def test_an_icon_is_a_name_of_the_style_guide(run):
+    code, said = run("board", "create", "Arriving", "Introductions", "--icon", '"><img src=x>')
+    assert code == 1
+    assert "style guide" in said
+    assert not db.session.query(Board).count()
