@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def database_url(worker_id: str) -> Iterator[str]:
     """The address of a migrated database of this worker's own."""
     if ENGINE == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="hearth-", dir=_memory()) as folder:
+        with tempfile.TemporaryDirectory(prefix="hearth-", dir=in_memory()) as folder:
             yield f"sqlite:///{folder}/hearth.db"
         return
     from tests.services import worker_database
@@ -57,7 +57,7 @@ def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
         yield url
 
 
-def _memory() -> str | None:
+def in_memory() -> str | None:
     """A folder in memory where there is one: each commit waits for its disk, and tests commit all the time."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 

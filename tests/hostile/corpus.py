@@ -376,3 +376,15 @@ PAYLOADS: dict[str, str] = {
     f"{made.__name__}-{number}": payload for made in CLASSES for number, payload in enumerate(made())
 }
 """Every payload by a name that a failure can be found by."""
+
+
+def bundled(size: int = 4, limit: int = 2_000) -> list[str]:
+    """All payloads in fewer texts: those that would swallow what follows them alone, the others a few together."""
+    alone = [
+        words
+        for words in PAYLOADS.values()
+        if any(sign in words for sign in ("```", "~~~", ":::")) or len(words) > 400
+    ]
+    others = [words for words in PAYLOADS.values() if words not in alone]
+    groups = ["\n\n".join(others[start : start + size]) for start in range(0, len(others), size)]
+    return [words[:limit] for words in alone + groups]
