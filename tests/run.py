@@ -1,6 +1,6 @@
 """`make test`: every test, on every engine, with real services, in parts one after another.
 
-SQLite, PostgreSQL and Redis, then the journeys in a browser. The last lines say what was skipped and why;
+SQLite, PostgreSQL and Redis, then the journeys in a browser. What does not depend on the engine, marked `once`, runs with SQLite. The last lines say what was skipped and why;
 HEARTH_REQUIRE_ALL=1 makes a skip a failure. `--slow` adds what takes long, and with it the coverage of all parts together.
 """
 
@@ -103,7 +103,9 @@ def _prepare(outcome: Outcome, started: ExitStack, slow: bool) -> list[Part]:
     quick = "" if slow else " and not slow"
     parts = [Part("sqlite", "sqlite", f"not browser{quick}", workers=2, is_measured=slow)]
     if postgres:
-        parts.append(Part("postgresql", "postgresql", f"not browser{quick}", workers=2, is_measured=slow))
+        parts.append(
+            Part("postgresql", "postgresql", f"not browser and not once{quick}", workers=2, is_measured=slow)
+        )
     if chromium:
         os.environ["TEST_CHROMIUM"] = chromium
         parts.append(Part("browser", "sqlite", f"browser{quick}", workers=0, is_measured=slow))

@@ -43,7 +43,10 @@ HELPED = '<div class="helped">'
 
 _MARK = re.compile(r"[\n*_~`\[\]<>&\"\\@#=+-]|://|\w\.\w|\d[.)]")
 """What Markdown may have to look at twice: a new line, a sign, a beginning of a link or of a list."""
+_LINK = re.compile(r"://|\w\.\w")
+"""Where an address may begin. Of many in one word, each is read to the end of the word for its brackets."""
 MOST_MARKS = 2_500
+MOST_IN_A_WORD = 40
 MOST_PIECES = 1_500
 """So many marks in a source, and tags and entities in what they become, are laid out: it takes time for each of them."""
 
@@ -51,15 +54,28 @@ MOST_PIECES = 1_500
 def render(source: str) -> str:
     """Safe HTML of a Markdown source of at most 20 KB. What is made of more pieces than people write is not laid out."""
     source = source.encode("utf-8", "replace").decode()
-    if len(_MARK.findall(source)) > MOST_MARKS:
-        return _as_typed(source)
-    rendered = _MARKDOWN.render(source)
-    if rendered.count("<") + rendered.count("&") > MOST_PIECES:
+    rendered = _laid_out(source)
+    if rendered is None:
         return _as_typed(source)
     # A cleaner for each call: a shared one mixes the texts of threads that use it at once.
     return _clean(
         bleach.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, strip=True)
     )
+
+
+def is_laid_out(source: str) -> bool:
+    """Whether Markdown is read in it, or it is of too many pieces and shown as it was typed."""
+    return _laid_out(source.encode("utf-8", "replace").decode()) is not None
+
+
+def _laid_out(source: str) -> str | None:
+    """What Markdown makes of it; None when it has too many marks, or becomes too many pieces."""
+    if len(_MARK.findall(source)) > MOST_MARKS:
+        return None
+    if any(len(_LINK.findall(word)) > MOST_IN_A_WORD for word in source.split()):
+        return None
+    rendered = _MARKDOWN.render(source)
+    return None if rendered.count("<") + rendered.count("&") > MOST_PIECES else rendered
 
 
 def _as_typed(source: str) -> str:

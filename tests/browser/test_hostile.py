@@ -139,7 +139,7 @@ def read_topic(reader: Watched, there: dict[str, int]) -> None:
     while reader.page.get_by_role("link", name="Later", exact=True).count():
         number += 1
         reader.go(f"/topics/{there['topic']}?page={number}")
-    assert number > 3
+    assert number >= 3
 
 
 def test_every_payload_as_a_post(watched, house):
@@ -241,7 +241,7 @@ LIVE = [
 ]
 
 
-@pytest.mark.parametrize("bypass_csp", [True, False])
+@pytest.mark.parametrize("bypass_csp", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_watching_notices_what_is_planted(chromium, house, bypass_csp):
     planted = iter(LIVE)
 

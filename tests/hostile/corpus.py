@@ -378,7 +378,7 @@ PAYLOADS: dict[str, str] = {
 """Every payload by a name that a failure can be found by."""
 
 
-def bundled(size: int = 4, limit: int = 2_000) -> list[str]:
+def bundled(size: int = 6, limit: int = 2_000) -> list[str]:
     """All payloads in fewer texts: those that would swallow what follows them alone, the others a few together."""
     alone = [
         words

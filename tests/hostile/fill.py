@@ -40,7 +40,7 @@ def fill() -> dict[str, object]:
     topic = factories.make_topic(writer, board)
     for words in bundled():
         tried(topics.reply_to_topic, writer, topic, body=words, mask=True)
-    for words in list(PAYLOADS.values())[::8]:
+    for words in list(PAYLOADS.values())[::12]:
         line = words[:LINE]
         tried(
             topics.start_topic,

@@ -9,7 +9,9 @@ TOO_MANY_MARKS = "[" * 5_000
 TOO_MANY_PIECES = "a.org " * 900
 
 
-@pytest.mark.parametrize("source", [TOO_MANY_MARKS, TOO_MANY_PIECES, "line\n" * 3_000, "<b>&amp;" * 900])
+@pytest.mark.parametrize(
+    "source", [TOO_MANY_MARKS, TOO_MANY_PIECES, "line\n" * 3_000, "<b>&amp;" * 900, "http://a.org/(" * 99]
+)
 def test_it_is_shown_as_it_was_typed(source):
     html = render(source)
     assert html.startswith("<pre>")
