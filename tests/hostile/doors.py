@@ -311,7 +311,7 @@ ARGUMENTS: dict[str, Any] = {
     "board_id": Board, "topic_id": Topic, "post_id": Post, "room_id": Room, "message_id": Message, "case_id": Case,
     "report_id": Report, "decision_id": Decision, "persona_id": Persona,
 }  # fmt: skip
-LATEST = 6
+LATEST = 4
 """How many of each kind are opened, the latest first: what a batch of words made."""
 
 

@@ -11,7 +11,8 @@ from tests.hostile.corpus import CLASSES, ELSEWHERE, PAYLOADS, RAN
 from tests.hostile.doors import INPUTS, Stage, put, take
 
 pytestmark = pytest.mark.once
-BATCH = 8
+BATCH = 10
+"""Payloads that are looked for on pages together."""
 
 
 @pytest.fixture
@@ -37,24 +38,21 @@ def test_rendered_words_hold_nothing_but_what_our_renderer_makes(name):
 
 def test_every_way_in_and_every_way_out(stage):
     """Each way in takes its turn of the payloads, so that every class goes through every door in a few rounds."""
-    turns = itertools.cycle(list(PAYLOADS)[::7])
+    turns = itertools.cycle(list(PAYLOADS)[::5])
     for door in INPUTS:
-        for name in itertools.islice(turns, 3):
+        for name in itertools.islice(turns, 2):
             put(stage, door, PAYLOADS[name])
     take(stage)
     assert not stage.wrong
-    assert stage.checked > 300
+    assert stage.checked > 200
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("door", INPUTS)
-def test_every_payload_through_every_way_in(stage, door):
-    names = list(PAYLOADS)
-    for start in range(0, len(names), BATCH):
-        for name in names[start : start + BATCH]:
-            put(stage, door, PAYLOADS[name])
-        if start % (BATCH * 8) == 0:
-            take(stage)
+@pytest.mark.parametrize("start", range(0, len(PAYLOADS), BATCH))
+def test_every_payload_through_every_way_in(stage, start):
+    for words in list(PAYLOADS.values())[start : start + BATCH]:
+        for door in INPUTS:
+            put(stage, door, words)
     take(stage)
     assert not stage.wrong
 
