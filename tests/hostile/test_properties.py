@@ -1,6 +1,7 @@
 """What holds for every text, tried with texts that nobody thought of: the two cleaners against each other, and the whole path."""
 
 import contextlib
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -155,7 +156,15 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f]")
 @tried(TEXTS)
 def test_the_two_cleaners_agree_on_what_markdown_makes(words):
     rendered = CONTROLS.sub("", markdown._MARKDOWN.render(words.encode("utf-8", "replace").decode()))
-    assert tokens(by_bleach(rendered)) == tokens(by_nh3(rendered))
+    for one, other in itertools.zip_longest(
+        tokens(by_bleach(rendered)), tokens(by_nh3(rendered)), fillvalue=()
+    ):
+        assert one == other or sorted(one) == sorted((*other, *lost(one)))
+
+
+def lost(token: tuple[str, ...]) -> list[str]:
+    """The address of a link. nh3 reads it as an address and takes it away when its host is none; bleach reads its scheme."""
+    return [part for part in token if token[0] == "a" and part.startswith("href=")]
 
 
 @tried(MARKUP)
@@ -170,11 +179,15 @@ def test_either_cleaner_alone_leaves_nothing_alive_of_tag_soup(words):
             )
 
 
+FIRST_LINE = re.compile("<pre>\n+")
+"""HTML itself leaves out a new line right after <pre>, one at each reading."""
+
+
 @tried(MARKUP)
 def test_what_both_cleaned_is_the_same_when_it_is_read_again(words):
     """Written down by one and read by the other, it means what it meant: nothing waits for a second reading."""
     html = by_nh3(by_bleach(words))
-    assert by_nh3(html) == html
+    assert FIRST_LINE.sub("<pre>", by_nh3(html)) == FIRST_LINE.sub("<pre>", html)
     assert markup(by_bleach(html)) == markup(html)
 
 
