@@ -280,11 +280,13 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo):
     """One thing of each kind that an address may name."""
-    from forum.actions import reports
+    from forum.actions import reports, strategies, toolkit
     from forum.queries.cases import case_of
 
     reports.report(mo, post, reason="rule")
     case = case_of(post)
+    strategy = factories.make_strategy(alice)
+    ask = strategies.ask_for_strategy(mo, post)
     return {
         "board_id": topic.board_id,
         "topic_id": topic.id,
@@ -293,4 +295,8 @@ def world(app, topic, post, room, alice, mo):
         "persona_id": alice.byline.id,
         "case_id": case.id,
         "token": "of a link that there never was",
+        "strategy_id": strategy.id,
+        "ask_id": ask.id,
+        "outcome_id": toolkit.say_how_it_was(alice, strategy, how="helped").id,
+        "slug": "cbt",
     }

@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-from forum.actions import accounts, boards, rooms, topics
+from forum.actions import accounts, boards, rooms, strategies, topics
 from forum.db import db, now
 from forum.models import (
     Appointment,
@@ -16,6 +16,7 @@ from forum.models import (
     Sanction,
     SanctionKind,
     Scope,
+    Strategy,
     System,
     Topic,
     User,
@@ -86,6 +87,24 @@ def make_topic(
 
 def make_post(author: User, topic: Topic, body: str = "I read this.", **more) -> Post:
     return topics.reply_to_topic(author, topic, body=body, **more)
+
+
+CARD = {
+    "name": "Say the next ten minutes out loud",
+    "fits": "When you are back in the room but not quite in your body.",
+    "minutes": "5",
+    "place": "Anywhere you can whisper",
+    "steps": "Find something that holds you.\nSay the next thing you will do.",
+    "changes": "Sitting works the same.",
+    "cautions": "If describing yourself makes you feel watched, look around instead.",
+    "evidence": "lived",
+    "tags": ["grounding", "overwhelmed"],
+}
+
+
+def make_strategy(author: User, *, post: Post | None = None, **more) -> Strategy:
+    """A card in the library."""
+    return strategies.share_strategy(author, post, card=CARD | more)
 
 
 def make_room(name: str = "A room", **more) -> Room:

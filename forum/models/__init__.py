@@ -73,14 +73,31 @@ from forum.models.room import (
     RoomEvent,
     RoomGroup,
 )
+from forum.models.strategy import (
+    MINUTES,
+    PLAN_PARTS,
+    SITUATIONS,
+    TAGS,
+    Answer,
+    Evidence,
+    How,
+    Outcome,
+    Plan,
+    Strategy,
+    StrategyAsk,
+    StrategyTag,
+    Toolkit,
+)
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind",
-    "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
-    "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Openness", "Persona", "Post", "Purpose",
-    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
-    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
-    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
+    "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES", "Actor", "Answer",
+    "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind", "Case",
+    "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty", "EventType",
+    "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent", "Job", "LogEntry",
+    "LogHead", "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification",
+    "Openness", "Outcome", "Persona", "Plan", "Post", "Purpose", "ReadMark", "ReadsFrom", "Reason",
+    "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent", "RoomGroup", "Sanction", "SanctionKind",
+    "Scope", "Section", "Starters", "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName", "Tier",
+    "Token", "TokenScope", "Toolkit", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

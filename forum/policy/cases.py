@@ -17,6 +17,7 @@ from forum.models import (
     Post,
     Report,
     Scope,
+    Strategy,
     User,
     Verb,
 )
@@ -33,6 +34,7 @@ from forum.policy.core import (
     member_verdict,
 )
 from forum.policy.rooms import can_see_room
+from forum.policy.strategies import can_see_strategy
 
 UNSEEN = Denied("not_found", "There is nothing here that you can see.")
 OWN = Denied("forbidden", "These are your own words. You can change them or take them back.")
@@ -50,7 +52,7 @@ YOURSELF = Denied(
     "forbidden", "This is you. If tonight is heavy, “Get help now” is at the top of every page."
 )
 
-Reportable = Post | Message | Persona
+Reportable = Post | Message | Strategy | Persona
 
 ON_PEOPLE = (Verb.WARN, Verb.MUTE, Verb.SUSPEND, Verb.BAN)
 """What is decided about a person rather than about words."""
@@ -58,6 +60,7 @@ ON_PEOPLE = (Verb.WARN, Verb.MUTE, Verb.SUSPEND, Verb.BAN)
 _VERBS: dict[str, tuple[Verb, ...]] = {
     Channel.BOARD: (Verb.NOTHING, Verb.HIDE, Verb.NOTE, Verb.LOCK, Verb.MOVE, *ON_PEOPLE),
     Channel.ROOM: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
+    Channel.LIBRARY: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
     Channel.PROFILE: (Verb.NOTHING, *ON_PEOPLE),
 }
 
@@ -71,8 +74,8 @@ def verbs_for(case: Case) -> tuple[Verb, ...]:
 
 
 def scopes_for(case: Case) -> tuple[Scope, ...]:
-    """Where a mute or a ban of this case may hold, the narrowest first."""
-    if case.channel == Channel.PROFILE:
+    """Where a mute or a ban of this case may hold, the narrowest first. The library is the whole site’s."""
+    if case.channel in (Channel.PROFILE, Channel.LIBRARY):
         return (Scope.SITE,)
     return (Scope.ROOM if case.channel == Channel.ROOM else Scope.BOARD, Scope.SITE)
 
@@ -118,6 +121,8 @@ def _is_seen(actor: Actor, thing: Reportable) -> bool:
         return bool(can_see_post(actor, thing))
     if isinstance(thing, Message):
         return bool(can_see_room(actor, thing.room))
+    if isinstance(thing, Strategy):
+        return bool(can_see_strategy(actor, thing))
     return thing.user_id is not None
 
 

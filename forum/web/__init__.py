@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     from forum.web import (
         accounts,
         boards,
+        guides,
         help,
         home,
         jobs,
@@ -17,10 +18,12 @@ def init_app(app: Flask) -> None:
         moderation,
         notifications,
         pages,
+        plans,
         reports,
         rooms,
         settings,
         statements,
+        strategies,
         topics,
     )
 
@@ -32,7 +35,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     modules = (
         home, help, pages, accounts, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation, jobs,
+        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

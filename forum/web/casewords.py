@@ -105,6 +105,9 @@ CODES: dict[str, tuple[str, str]] = {
     "message_hidden": ("Message hidden", ""),
     "message_shown": ("Message shown again", " chip--sage"),
     "message_released": ("Waiting message shown", " chip--sage"),
+    "strategy_hidden": ("Card hidden", ""),
+    "strategy_shown": ("Card shown again", " chip--sage"),
+    "strategy_released": ("Waiting card shown", " chip--sage"),
     "topic_locked": ("Topic closed", ""),
     "topic_unlocked": ("Topic opened", " chip--sage"),
     "topic_pinned": ("Topic kept at the top", ""),
@@ -156,6 +159,8 @@ def where(line: QueueLine) -> str:
     channel = line.case.channel
     if channel == Channel.PROFILE:
         return "A member"
+    if channel == Channel.LIBRARY:
+        return "Card in the library"
     if channel == Channel.ROOM:
         return f"Message in {line.place}"
     return f"{'Topic' if line.is_topic else 'Reply'} in {line.place}"

@@ -214,19 +214,26 @@ function showCare() {
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const body = area.value.trim();
-  if (!body) return say("There are no words here yet.");
-  const line = { cid: newCid(), body: area.value, at: Date.now(), mask: form.elements.mask.checked };
+  const body = withCard(area.value);
+  if (!body.trim()) return say("There are no words here yet.");
+  const line = { cid: newCid(), body, at: Date.now(), mask: form.elements.mask.checked };
   if (form.elements.reply_to.value) line.reply_to = Number(form.elements.reply_to.value);
   outbox.add(line);
   talk.showWaiting(line, link.isOpen ? "On its way" : undefined);
   area.value = "";
+  if (form.elements.card) form.elements.card.value = "";
   answerNobody();
   form.elements.mask.checked = false;
   form.querySelector("[data-mask]").hidden = true;
   flush();
   return undefined;
 });
+
+/** What was typed, with the chosen card of the library on a line of its own, as the server would put it in. */
+function withCard(typed) {
+  const link = form.elements.card?.selectedOptions[0].dataset.words;
+  return link ? `${typed.trim()}\n\n${link}`.trim() : typed;
+}
 
 area?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
