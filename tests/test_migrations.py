@@ -11,7 +11,6 @@ from forum.config import Settings
 from forum.db import Base, action, db, now
 from forum.models import Job, LogEntry, LogWords, Report, System
 
-
 A_CASE = (
     "INSERT INTO cases (id, kind, channel, tier, rank, subject, why, opened_at, due_at) "
     "VALUES (1, 'content', 'board', 'red', 1, 'post:1', '[]', :at, :at)"

@@ -221,13 +221,20 @@ form?.addEventListener("submit", (event) => {
   outbox.add(line);
   talk.showWaiting(line, link.isOpen ? "On its way" : undefined);
   area.value = "";
-  if (form.elements.card) form.elements.card.value = "";
+  putCardAway();
   answerNobody();
   form.elements.mask.checked = false;
   form.querySelector("[data-mask]").hidden = true;
   flush();
   return undefined;
 });
+
+function putCardAway() {
+  const choice = form.elements.card;
+  if (!choice?.value) return;
+  choice.value = "";
+  choice.closest("details").open = false;
+}
 
 /** What was typed, with the chosen card of the library on a line of its own, as the server would put it in. */
 function withCard(typed) {
