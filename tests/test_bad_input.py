@@ -16,7 +16,9 @@ FIELDS = (
     "body", "title", "gist", "intent", "kinds", "key", "quotes_id", "number", "page", "board", "board_id", "cid",
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
     "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
-    "edited_at", "version", "token",
+    "edited_at", "version", "token", "fits", "place", "steps", "changes", "cautions", "evidence",
+    "cites", "cites_url", "tags",
+    "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",
 )  # fmt: skip
 VALUES = {
     "nothing": "",
@@ -39,7 +41,17 @@ def posts(site, world):
 
 
 def rows() -> dict[str, int]:
-    counted = ("posts", "topics", "messages", "reports", "decisions", "sanctions", "users")
+    counted = (
+        "posts",
+        "topics",
+        "messages",
+        "reports",
+        "decisions",
+        "sanctions",
+        "users",
+        "strategies",
+        "plans",
+    )
     return {
         name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
         for name in counted

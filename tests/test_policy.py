@@ -150,7 +150,8 @@ GOOD = {
     "body": "A quiet line.", "title": "A title", "intent": "listen", "key": "one key", "kind": "read", "reason": "rule",
     "words": "It is for a person to look at.", "note": "Seen.", "verb": "nothing", "number": "1", "minutes": "10",
     "seconds": "10", "name": "Another Fern", "theme": "dark", "country": "GB", "adult": "1", "health": "1",
-    "agreement": "1", "old": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
+    "agreement": "1", "fits": "On stairs.", "place": "At work", "steps": "Stand.", "evidence": "lived",
+    "tags": "grounding", "how": "helped", "answer": "no", "helps": "Cold water", "old": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
 }  # fmt: skip
 """What each form takes, all in one: a form reads what is its own."""
 

@@ -163,6 +163,16 @@ def test_somebody_elses_words_are_nowhere_before_their_yes(client_as, send, alic
     assert post.source in client_as(alice).get(f"/strategies/new?post={post.id}").text
 
 
+def test_a_card_says_whose_yes_it_rests_on_without_a_name(client_as, alice, bob, charlie, post):
+    own = factories.make_strategy(bob, post=post)
+    assert "said yes" not in client_as(charlie).get(f"/strategies/{own.id}").text
+    strategies.answer_strategy_ask(bob, strategies.ask_for_strategy(alice, post), answer="yes")
+    other = factories.make_strategy(alice, post=post)
+    page = client_as(charlie).get(f"/strategies/{other.id}").text
+    assert "whose author said yes" in page
+    assert bob.byline.name not in page
+
+
 def test_a_notice_leads_to_where_it_is_answered(client_as, send, alice, bob, post):
     ask = strategies.ask_for_strategy(alice, post)
     strategies.answer_strategy_ask(bob, ask, answer="yes")
