@@ -15,6 +15,7 @@ from forum.models import (
     Board,
     Decision,
     EventType,
+    Evidence,
     Intent,
     LoginSession,
     Message,
@@ -29,6 +30,7 @@ from forum.models import (
     SanctionKind,
     Scope,
     Starters,
+    Strategy,
     Topic,
     User,
     Verb,
@@ -172,13 +174,61 @@ def post(row: Post, *, html: str | None, own: bool) -> PostShape:
     }
 
 
-def state(row: Post | Topic | Message) -> State:
+def state(row: Post | Topic | Message | Strategy) -> State:
     """One word for what has become of it."""
     if row.is_deleted:
         return "deleted"
     if row.is_hidden:
         return "hidden"
     return "held" if row.is_held else "shown"
+
+
+# The library
+
+
+class StrategyShape(TypedDict):
+    """A card: something that helped somebody."""
+
+    id: int
+    by: PersonaShape
+    name: str
+    fits: str
+    minutes: int
+    place: str
+    is_discreet: bool
+    steps: str
+    """HTML, as `changes` and `cautions`."""
+    changes: str
+    cautions: str
+    evidence: Evidence
+    cites: str
+    cites_url: str
+    tags: list[str]
+    situations: list[str]
+    state: State
+    at: When
+
+
+def strategy(row: Strategy) -> StrategyShape:
+    return {
+        "id": row.id,
+        "by": persona(row.byline),
+        "name": row.name,
+        "fits": row.fits,
+        "minutes": row.minutes,
+        "place": row.place,
+        "is_discreet": row.is_discreet,
+        "steps": row.html,
+        "changes": row.changes_html,
+        "cautions": row.cautions_html,
+        "evidence": Evidence(row.evidence),
+        "cites": row.cites,
+        "cites_url": row.cites_url,
+        "tags": row.tags,
+        "situations": row.situations,
+        "state": state(row),
+        "at": when(row.created_at),
+    }
 
 
 # Rooms

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from forum.actions import gestures, reports, rooms, tokens, topics
+from forum.actions import gestures, reports, rooms, tokens, toolkit, topics
 from forum.actions.boundaries import lift_boundary, set_boundary, set_openness
 from forum.db import db
 from forum.errors import Forbidden, Invalid, NotFound
@@ -36,7 +36,11 @@ def scene(app, alice, bob, board, topic, room):
     go_in(room, alice, bob)
     spoken = line(bob, room, f"Spoken {MARK}.")
     answer = say(alice, room, "An answer.", reply_to=spoken.id).message
+    card = factories.make_strategy(bob, name=f"A card of {MARK}")
+    factories.make_post(alice, topic, f"It helped me.\n\n/strategies/{card.id}")
+    toolkit.keep_strategy(alice, card)
     return {
+        "card": card,
         "board": board,
         "topic": topic,
         "own": own,
@@ -69,6 +73,9 @@ PAGES = {
     "room": ("/rooms/{room.id}", MARK),
     "whom a line answers": ("/rooms/{room.id}", f"In answer to {NAME}"),
     "answering": ("/rooms/{room.id}?reply_to={spoken.id}", MARK),
+    "library": ("/library", MARK),
+    "card": ("/strategies/{card.id}", MARK),
+    "toolkit": ("/toolkit", MARK),
     "reporting": ("/report?post={reply.id}", "Report"),
 }
 CALLS = {
@@ -79,6 +86,9 @@ CALLS = {
     "posts of theirs": ("/topics/{own.topic_id}/posts", MARK),
     "post": ("/posts/{reply.id}", MARK),
     "notices": ("/notifications", NAME),
+    "library": ("/strategies", MARK),
+    "card": ("/strategies/{card.id}", MARK),
+    "toolkit": ("/toolkit", MARK),
     "room events": ("/rooms/{room.id}/events", MARK),
     "room events after a cursor": ("/rooms/{room.id}/events?after=0", MARK),
     "room messages": ("/rooms/{room.id}/messages", MARK),

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from forum import limits, modlog, notify
 from forum.actions.cases import open_case_for, waits
-from forum.actions.requests import KEY_LENGTH, answered, remember
+from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now
-from forum.errors import ForumError, Invalid, all_of
+from forum.errors import Invalid, Stale, all_of
 from forum.models import (
     MINUTES,
     SITUATIONS,
@@ -187,9 +187,8 @@ def share_strategy(
     """
     ask = ask_by(actor, post) if post is not None and post.author_id != actor.id else None
     require(can_share_strategy(actor, post, locked(ask) if ask is not None else None))
-    key = key[:KEY_LENGTH]
-    if key and (before := answered(actor, key, _whole(card))):
-        return db.session.get_one(Strategy, before["strategy"])
+    if before := done_before(actor, key, Strategy, _whole(card)):
+        return before
     limits.check(actor, "strategy")
     strategy = Strategy(author_id=actor.id, persona_id=actor.byline.id, post_id=post.id if post else None)
     _set_words(strategy, card)
@@ -197,8 +196,7 @@ def share_strategy(
     db.session.add(strategy)
     db.session.flush()
     open_case_for(strategy, card.verdict)
-    if key:
-        remember(actor, key, _whole(card), {"strategy": strategy.id})
+    remember_made(actor, key, strategy, _whole(card))
     return strategy
 
 
@@ -209,10 +207,8 @@ def edit_strategy(
     """Change one's own card, unless it changed meanwhile. It is read anew: what waited may now be shown."""
     strategy = locked(strategy)
     require(can_edit_strategy(actor, strategy))
-    if version is not None and version != version_of(strategy):
-        raise ForumError(
-            "This card was changed after you opened the page. Nothing you wrote is lost.", code="stale"
-        )
+    if version is not None and version != strategy.version:
+        raise Stale(strategy.version)
     limits.check(actor, "strategy")
     _set_words(strategy, card)
     strategy.edited_at = now()
@@ -228,11 +224,6 @@ def delete_strategy(actor: User, strategy: Strategy) -> Strategy:
     require(can_delete_strategy(actor, strategy))
     strategy.deleted_at = now()
     return strategy
-
-
-def version_of(strategy: Strategy) -> str:
-    """Which wording of a card somebody has before them."""
-    return (strategy.edited_at or strategy.created_at).isoformat()
 
 
 def _set_words(strategy: Strategy, card: _Written) -> None:

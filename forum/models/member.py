@@ -31,6 +31,8 @@ class TokenScope(StrEnum):
 
     READ_BOARDS = "read:boards"
     WRITE_BOARDS = "write:boards"
+    READ_LIBRARY = "read:library"
+    WRITE_LIBRARY = "write:library"
     READ_ROOMS = "read:rooms"
     WRITE_ROOMS = "write:rooms"
     REPORTS = "reports"

@@ -7,5 +7,5 @@ from forum.policy.cases import *  # noqa: F403
 from forum.policy.core import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
-from forum.policy.tokens import *  # noqa: F403
 from forum.policy.strategies import *  # noqa: F403
+from forum.policy.tokens import *  # noqa: F403

@@ -22,6 +22,7 @@ from forum.models import (
     Persona,
     Role,
     Room,
+    Strategy,
     User,
 )
 from forum.policy.cases import can_see_member
@@ -81,6 +82,13 @@ def meets_in_room(actor: Actor, room: Room) -> ColumnElement[bool]:
     return or_(Message.persona_id.not_in(kept_away_by(actor)), Message.author_id.in_(keepers))
 
 
+def meets_in_library(actor: Actor) -> ColumnElement[bool]:
+    """Whether a reader meets a card."""
+    if actor.id is None or actor.moderates_board(None):
+        return true()
+    return or_(Strategy.persona_id.not_in(kept_away_by(actor)), Strategy.author_id.in_(_keepers(None)))
+
+
 def is_unnamed(reader: Any, other: Any) -> ColumnElement[bool]:
     """Whether a reader is not told that another member is there (ids or columns of ids): whom they mute or block, and who
     blocks them."""
@@ -95,11 +103,10 @@ def is_unnamed(reader: Any, other: Any) -> ColumnElement[bool]:
 
 
 def _keepers(board_id: Any) -> Select[int]:
-    """Who looks after a board, or after everything."""
+    """Who looks after a board, or after everything; None for those who look after everything alone."""
     everywhere = and_(Appointment.board_id.is_(None), Appointment.room_id.is_(None))
-    appointed = select(Appointment.user_id).where(
-        Appointment.role == Duty.MODERATOR, or_(everywhere, Appointment.board_id == board_id)
-    )
+    here = everywhere if board_id is None else or_(everywhere, Appointment.board_id == board_id)
+    appointed = select(Appointment.user_id).where(Appointment.role == Duty.MODERATOR, here)
     return select(User.id).where(or_(User.role.in_([Role.LEAD, Role.ADMIN]), User.id.in_(appointed)))
 
 

@@ -22,6 +22,7 @@ from forum.models import (
     StrategyTag,
     Toolkit,
 )
+from forum.policy.boundaries import meets_in_library
 from forum.policy.core import require
 from forum.policy.strategies import (
     can_forget_outcome,
@@ -51,10 +52,10 @@ _TURN = 1009
 
 
 def strategy_for(actor: Actor, strategy_id: int) -> Strategy:
-    """The card, if this person may see it."""
+    """The card, if this person may see it and does not keep away who wrote it."""
     card = db.session.scalar(
         select(Strategy)
-        .where(Strategy.id == strategy_id)
+        .where(Strategy.id == strategy_id, meets_in_library(actor))
         .options(joinedload(Strategy.byline, innerjoin=True))
     )
     if card is None or not can_see_strategy(actor, card):
@@ -232,7 +233,9 @@ def _turn() -> ColumnElement[int]:
 def _is_listed(actor: Actor) -> ColumnElement[bool]:
     """What is hidden or waits is listed for its author alone; moderators come to it by its case."""
     public = Strategy.held_at.is_(None) & Strategy.hidden_at.is_(None)
-    return Strategy.deleted_at.is_(None) & or_(public, Strategy.author_id == actor.id)
+    return (
+        Strategy.deleted_at.is_(None) & or_(public, Strategy.author_id == actor.id) & meets_in_library(actor)
+    )
 
 
 def _fits(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -292,7 +295,7 @@ def _shown(actor: Actor, *which: ColumnElement[bool]) -> Sequence[Strategy]:
     public = Strategy.held_at.is_(None) & Strategy.hidden_at.is_(None) & Strategy.deleted_at.is_(None)
     return db.session.scalars(
         select(Strategy)
-        .where(visible_strategies(actor), public, *which)
+        .where(visible_strategies(actor), public, meets_in_library(actor), *which)
         .options(lazyload(Strategy.marks))
         .order_by(func.lower(Strategy.name), Strategy.id)
         .limit(200)

@@ -37,11 +37,13 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 SCOPES: dict[TokenScope, str] = {
     TokenScope.READ_BOARDS: "Read boards as I do",
     TokenScope.WRITE_BOARDS: "Write and answer on boards in my name",
+    TokenScope.READ_LIBRARY: "Read the library",
+    TokenScope.WRITE_LIBRARY: "Share and change cards in my name",
     TokenScope.READ_ROOMS: "Read along in rooms that I am in",
     TokenScope.WRITE_ROOMS: "Go into rooms and speak there in my name",
     TokenScope.REPORTS: "Tell moderators something, and see what became of it",
-    TokenScope.READ_ACCOUNT: "Read my settings and notices",
-    TokenScope.WRITE_ACCOUNT: "Change my settings and sign devices out",
+    TokenScope.READ_ACCOUNT: "Read my settings, notices, toolkit and plan",
+    TokenScope.WRITE_ACCOUNT: "Change my settings, toolkit and plan, and sign devices out",
     TokenScope.MODERATE: "Moderate, where I do",
 }
 

@@ -263,7 +263,7 @@ def _form(*, card: Strategy | None = None, post: Post | None = None, error: Foru
     return render_template(
         "strategies/edit.html", card=card, post=post, error=error, key=form_key(error), evidences=list(Evidence),
         words=_written() if error else _as_it_is(card) if card else _from_post(post),
-        version=deeds.version_of(card) if card else "", **_lists(),
+        version=card.version if card else "", **_lists(),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -20,7 +20,10 @@ def upgrade() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_boundaries_user_id_users"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["persona_id"], ["personas.id"], name=op.f("fk_boundaries_persona_id_personas"), ondelete="CASCADE"
+            ["persona_id"],
+            ["personas.id"],
+            name=op.f("fk_boundaries_persona_id_personas"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("user_id", "persona_id", name=op.f("pk_boundaries")),
     )

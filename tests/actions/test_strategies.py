@@ -207,7 +207,7 @@ def test_an_edit_is_read_anew_and_may_show_what_waited(alice):
 
 
 def test_an_older_wording_is_not_put_in_place_of_a_newer_one(alice, card):
-    before = strategies.version_of(card)
+    before = card.version
     strategies.edit_strategy(alice, card, card=CARD | {"place": "On the stairs"}, version=before)
     with pytest.raises(ForumError) as refusal:
         strategies.edit_strategy(alice, card, card=CARD, version=before)
