@@ -29,6 +29,8 @@ from forum.models import (
     Post,
     Report,
     Room,
+    Strategy,
+    StrategyAsk,
     Topic,
     User,
 )
@@ -234,6 +236,31 @@ INPUTS: dict[str, Input] = {
     "api, fields": lambda at, words: at.api(
         at.alice, f"/api/v1/rooms/{at.room.id}/messages", {words: words, "cid": words, "body": {"html": words}}
     ),
+    "api, topic": lambda at, words: at.api(
+        at.alice, f"/api/v1/boards/{at.board.id}/topics",
+        {"title": words, "gist": words, "body": words, "mask": True, "mentions": [words]},
+    ),
+    "api, reply": lambda at, words: at.api(
+        at.alice, f"/api/v1/topics/{at.topic.id}/posts", {"body": words, "mask": True}
+    ),
+    "api, report": lambda at, words: at.api(
+        at.bob, "/api/v1/reports", {"kind": "post", "id": at.claimed(at.alice).post_id, "reason": "rule", "words": words}
+    ),
+    "api, note": lambda at, words: at.api(at.mo, f"/api/v1/cases/{at.claimed(at.alice).id}/notes", {"words": words}),
+    "card": lambda at, words: at.submit(
+        at.alice, "/strategies", name=words, fits=words, place=words, steps=words, changes=words, cautions=words,
+        minutes="5", evidence="published", cites=words, cites_url="", tags="breath", mask="1",
+    ),
+    "card, choices": lambda at, words: at.submit(
+        at.alice, "/strategies", name="x", steps="y", minutes=words, evidence=words, tags=words, cites_url=words, post=words
+    ),
+    "library, looking": lambda at, words: at.read(
+        at.alice, "/library", query_string={"words": words, "tag": words, "situation": words, "minutes": words}
+    ),
+    "plan": lambda at, words: at.submit(at.alice, "/plan", signs=words, helps=words, people=words, safer=words),
+    "key for programs": lambda at, words: at.submit(
+        at.alice, "/settings/keys", token_name=words, scopes="reports", days="7"
+    ),
     "name, at the door": lambda at, words: at.submit(
         at.guest, "/sign-up", own_name=words, name=words, offered=words, password="short", email=words
     ),
@@ -309,8 +336,11 @@ def _header(words: str) -> str:
 
 ARGUMENTS: dict[str, Any] = {
     "board_id": Board, "topic_id": Topic, "post_id": Post, "room_id": Room, "message_id": Message, "case_id": Case,
-    "report_id": Report, "decision_id": Decision, "persona_id": Persona,
+    "report_id": Report, "decision_id": Decision, "persona_id": Persona, "strategy_id": Strategy, "ask_id": StrategyAsk,
 }  # fmt: skip
+FIXED = {"slug": ["cbt"], "token": ["of a link that there never was"]}
+"""Arguments that name something which no words make."""
+
 LATEST = 4
 """How many of each kind are opened, the latest first: what a batch of words made."""
 
@@ -333,10 +363,13 @@ def _values(arguments: set[str]) -> Iterator[dict[str, int]]:
         for row in db.session.scalars(select(Message).order_by(Message.id.desc()).limit(LATEST)):
             yield {"room_id": row.room_id, "message_id": row.id}
     else:
-        (name,) = arguments & ARGUMENTS.keys()
-        model = ARGUMENTS[name]
-        for row_id in db.session.scalars(select(model.id).order_by(model.id.desc()).limit(LATEST)):
-            yield {name: row_id}
+        (name,) = arguments
+        for value in FIXED[name] if name in FIXED else _latest(ARGUMENTS[name]):
+            yield {name: value}
+
+
+def _latest(model: Any) -> Any:
+    return db.session.scalars(select(model.id).order_by(model.id.desc()).limit(LATEST))
 
 
 def _walk(at: Stage) -> None:
