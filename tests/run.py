@@ -35,12 +35,14 @@ class Part:
     workers: int
     is_measured: bool
     """Whether its coverage is added up, which makes it take twice as long."""
+    spread: str = "load"
+    """How its tests are dealt out: one by one, or by file, where those of a file share a server."""
 
     def command(self, report: Path) -> list[str]:
         """Coverage is added up over the parts and judged once, after the last."""
         counted = ["--cov=forum", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
         measured = counted if self.is_measured else []
-        parallel = ["-n", str(self.workers)] if self.workers else []
+        parallel = ["-n", str(self.workers), "--dist", self.spread]
         return [
             sys.executable,
             "-m",
@@ -108,7 +110,9 @@ def _prepare(outcome: Outcome, started: ExitStack, slow: bool) -> list[Part]:
         )
     if chromium:
         os.environ["TEST_CHROMIUM"] = chromium
-        parts.append(Part("browser", "sqlite", f"browser{quick}", workers=0, is_measured=slow))
+        parts.append(
+            Part("browser", "sqlite", f"browser{quick}", workers=2, is_measured=slow, spread="loadfile")
+        )
     else:
         outcome.skips.append("browser tests: no TEST_CHROMIUM and no chromium on the PATH")
     return parts

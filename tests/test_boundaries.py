@@ -30,7 +30,6 @@ def scene(app, alice, bob, board, topic, room):
     reply = factories.make_post(bob, topic, f"A reply with {MARK}, @Alice Fern.")
     mine = factories.make_post(alice, topic, "Alice, in between.")
     gestures.give_gesture(bob, mine, kind="with")
-    factories.make_post(bob, own.topic, f"And last {MARK}.")
     bob.shows_presence = True
     db.session.commit()
     go_in(room, alice, bob)
@@ -39,6 +38,7 @@ def scene(app, alice, bob, board, topic, room):
     card = factories.make_strategy(bob, name=f"A card of {MARK}")
     factories.make_post(alice, topic, f"It helped me.\n\n/strategies/{card.id}")
     toolkit.keep_strategy(alice, card)
+    factories.make_post(bob, own.topic, f"And last {MARK}.")
     return {
         "card": card,
         "board": board,

@@ -136,7 +136,7 @@ def fill_library(rows, alice, bob, topic):
 
 
 @pytest.mark.parametrize("url, budget", BUDGETS.items())
-@pytest.mark.parametrize("rows", [1, 20, 200])
+@pytest.mark.parametrize("rows", [1, pytest.param(20, marks=pytest.mark.slow), 200])
 def test_a_page_keeps_its_budget(url, budget, rows, count, client_as, alice, bob, mo, board, room):
     topic = factories.make_topic(alice, board, kinds=["loss"], body=":::mentions loss\nx\n:::")
     fill(rows, alice, bob, board, topic)

@@ -12,6 +12,8 @@ from tests.api.conftest import PREFIX
 from tests.talking import go_in, line
 from tests.test_policy import called_by
 
+pytestmark = pytest.mark.once
+
 CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
 KIND = next(iter(NOTE_KINDS))
 CARD = {
