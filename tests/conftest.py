@@ -28,6 +28,16 @@ from tests import factories, mailing
 ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of a page is one of translation, so with PostgreSQL it runs in `make test-all`; text knows no database."""
+    for item in items:
+        if "web" in item.path.parts:
+            item.add_marker(pytest.mark.page)
+        if "text" in item.path.parts:
+            item.add_marker(pytest.mark.once)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "engine: which database this run is on")
 

@@ -1,6 +1,7 @@
 """`make test`: every test, on every engine, with real services, in parts one after another.
 
-SQLite, PostgreSQL and Redis, then the journeys in a browser. What does not depend on the engine, marked `once`, runs with SQLite. The last lines say what was skipped and why;
+SQLite, PostgreSQL and Redis, then the journeys in a browser. What does not depend on the engine, marked `once`, runs with
+SQLite, and so do the tests of pages unless everything is asked for. The last lines say what was skipped and why;
 HEARTH_REQUIRE_ALL=1 makes a skip a failure. `--slow` adds what takes long, and with it the coverage of all parts together.
 """
 
@@ -103,10 +104,17 @@ def _prepare(outcome: Outcome, started: ExitStack, slow: bool) -> list[Part]:
         _start(services.given_or_started_redis, "TEST_REDIS_URL", outcome, started)
     chromium = services.find_chromium()
     quick = "" if slow else " and not slow"
+    without_pages = "" if slow else " and not slow and not page"
     parts = [Part("sqlite", "sqlite", f"not browser{quick}", workers=2, is_measured=slow)]
     if postgres:
         parts.append(
-            Part("postgresql", "postgresql", f"not browser and not once{quick}", workers=2, is_measured=slow)
+            Part(
+                "postgresql",
+                "postgresql",
+                f"not browser and not once{without_pages}",
+                workers=2,
+                is_measured=slow,
+            )
         )
     if chromium:
         os.environ["TEST_CHROMIUM"] = chromium
