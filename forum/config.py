@@ -38,6 +38,10 @@ class Settings:
         (), "earlier secret keys, comma separated, still accepted"
     )
     database_url: str = setting("sqlite:///instance/hearth.db", "sqlite:///… or postgresql+psycopg://…")
+    data_dir: str = setting(
+        "",
+        "a folder for what pages must say without the database; empty: beside the SQLite file, or instance/",
+    )
     redis_url: str = setting("", "redis://… for limits shared by several processes; empty: in memory")
     smtp_url: str = setting(
         "",

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
-from forum import create_app, limits, mail
+from forum import create_app, housefile, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db
@@ -63,8 +63,9 @@ def in_memory() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
+        data_dir=str(tmp_path_factory.mktemp("house")),
         env="test",
         database_url=database_url,
         secret_key="a key that only tests know, and they may",
@@ -117,9 +118,11 @@ def blank(site: Flask, settings: Settings) -> Path | None:
 
 
 @pytest.fixture
-def app(site: Flask, blank: Path | None) -> Iterator[Flask]:
+def app(site: Flask, blank: Path | None, settings: Settings) -> Iterator[Flask]:
     """The application over an empty database, with a context to act in."""
     limits.limits.use("")
+    (Path(settings.data_dir) / housefile.NAME).unlink(missing_ok=True)
+    housefile.use(Path(settings.data_dir))
     with site.app_context():
         _empty(blank)
         yield site

@@ -1,4 +1,4 @@
-"""What people do with their own accounts, and whom the house appoints."""
+"""What people do with their own accounts."""
 
 import secrets
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from forum import agreement, limits, mail, modlog, notify, passwords
+from forum import agreement, limits, mail, notify, passwords
 from forum.actions.links import spend_link, void_links
 from forum.actions.sessions import end_all_sessions
 from forum.db import action, db, locked, now
@@ -16,30 +16,24 @@ from forum.models import (
     NOTE_KINDS,
     TONES,
     Actor,
-    Appointment,
-    Board,
     Choice,
     Consent,
     ContentChoice,
-    Duty,
     Persona,
     Purpose,
     RecoveryCode,
     Role,
-    Room,
     TakenName,
     User,
     folded,
 )
 from forum.policy.accounts import (
     can_agree,
-    can_appoint,
     can_ask_for_link,
     can_change_email,
     can_change_password,
     can_change_settings,
     can_confirm_email,
-    can_dismiss,
     can_log_in,
     can_recover,
     can_rename,
@@ -383,53 +377,6 @@ def change_settings(
     for kind, choice in (choices or {}).items():
         if kind in NOTE_KINDS and choice in (Choice.SHOW, Choice.HIDE):
             db.session.add(ContentChoice(user_id=user.id, kind=kind, choice=choice))
-
-
-# The house
-
-
-@action
-def appoint(
-    actor: Actor, user: User, *, duty: Duty, board: Board | None = None, room: Room | None = None
-) -> Appointment:
-    """Have a member moderate a board, a room or everything, or facilitate a room; again changes nothing."""
-    user = locked(user)
-    require(can_appoint(actor))
-    if duty == Duty.FACILITATOR and (room is None or board is not None):
-        raise Invalid(fields={"room": "A facilitator holds one room; this names none."})
-    if board is not None and room is not None:
-        raise Invalid(fields={"room": "One place at a time: a board or a room."})
-    place = {"board_id": board and board.id, "room_id": room and room.id}
-    for one in user.appointments:
-        if one.role == duty and {"board_id": one.board_id, "room_id": one.room_id} == place:
-            return one
-    appointment = Appointment(user_id=user.id, role=duty, **place)
-    db.session.add(appointment)
-    _rights_changed(actor, user, f"appointed_{duty}", appointment)
-    return appointment
-
-
-@action
-def dismiss(actor: Actor, appointment: Appointment) -> None:
-    """End what a member was appointed to do."""
-    user = locked(appointment.user)
-    require(can_dismiss(actor))
-    db.session.delete(appointment)
-    _rights_changed(actor, user, f"dismissed_{Duty(appointment.role)}", appointment)
-
-
-def _rights_changed(actor: Actor, user: User, code: str, appointment: Appointment) -> None:
-    """Open sockets ask again what they may do, and the log says who changed it."""
-    user.auth_epoch += 1
-    db.session.flush()
-    db.session.refresh(user)
-    modlog.write(actor, code, user=user, subject=_place(appointment))
-
-
-def _place(appointment: Appointment) -> str:
-    if appointment.room_id is not None:
-        return f"room:{appointment.room_id}"
-    return f"board:{appointment.board_id}" if appointment.board_id is not None else "site"
 
 
 # Parts

@@ -111,11 +111,3 @@ def can_change_settings(actor: Actor) -> Verdict:
 
 def can_see_settings(actor: Actor) -> Verdict:
     return member_verdict(actor)
-
-
-def can_appoint(actor: Actor) -> Verdict:
-    return house_verdict(actor)
-
-
-def can_dismiss(actor: Actor) -> Verdict:
-    return can_appoint(actor)

@@ -42,7 +42,13 @@ def test_a_board_for_a_group_is_there_for_its_members_only(run, alice, bob):
     assert run("group", "remove", "Tuesday circle", alice.name)[0] == 0
     db.session.refresh(alice)
     assert not can_see_board(alice, board)
-    assert [entry.code for entry in db.session.query(LogEntry)] == ["group_joined", "group_left"]
+    assert [entry.code for entry in db.session.query(LogEntry).order_by(LogEntry.id)] == [
+        "group_made",
+        "section_made",
+        "board_made",
+        "group_joined",
+        "group_left",
+    ]
 
 
 def test_adding_twice_and_removing_who_is_not_there_change_nothing(run, alice):
