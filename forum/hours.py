@@ -53,7 +53,7 @@ class Week:
         day, span = found
         if day <= self.at.date():
             return f"between {span.since:%H:%M} and {span.until:%H:%M}"
-        return f"counted from {self._named(day)} at {span.since:%H:%M}"
+        return f"counted from {self._named(day).removeprefix('on ')} at {span.since:%H:%M}"
 
     @property
     def all(self) -> list[str]:

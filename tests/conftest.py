@@ -20,7 +20,7 @@ from forum import create_app, housefile, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db
-from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, Topic, User
+from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, System, Topic, User
 from forum.models.case import FIRST_MARK, LogHead
 from forum.modlog import HEAD_ID
 from tests import factories, mailing
@@ -121,12 +121,12 @@ def blank(site: Flask, settings: Settings) -> Path | None:
 def app(site: Flask, blank: Path | None, settings: Settings) -> Iterator[Flask]:
     """The application over an empty database, with a context to act in."""
     limits.limits.use("")
-    (Path(settings.data_dir) / housefile.NAME).unlink(missing_ok=True)
     housefile.use(Path(settings.data_dir))
     with site.app_context():
         _empty(blank)
         yield site
         db.session.remove()
+        (Path(settings.data_dir) / housefile.NAME).unlink(missing_ok=True)
         if blank:
             db.engine.dispose()
 
@@ -283,18 +283,22 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo):
     """One thing of each kind that an address may name."""
-    from forum.actions import reports, strategies, toolkit
+    from forum.actions import groups, reports, strategies, toolkit
     from forum.queries.cases import case_of
 
     reports.report(mo, post, reason="rule")
     case = case_of(post)
     strategy = factories.make_strategy(alice)
     ask = strategies.ask_for_strategy(mo, post)
+    group = groups.make_group(System(), name="Tuesday circle")
     return {
         "board_id": topic.board_id,
         "topic_id": topic.id,
         "post_id": post.id,
         "room_id": room.id,
+        "section_id": topic.board.section_id,
+        "group_id": group.id,
+        "appointment_id": mo.appointments[0].id,
         "persona_id": alice.byline.id,
         "case_id": case.id,
         "token": "of a link that there never was",

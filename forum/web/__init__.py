@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
         guides,
         help,
         home,
+        house,
         jobs,
         members,
         moderation,
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     modules = (
         home, help, pages, accounts, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides,
+        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides, house,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

@@ -1,6 +1,6 @@
 """How pages write moments: in the community's time zone, in words, never as a countdown.
 
-`register` gives templates the filters `ago`, `clock`, `day`, `iso`, `hour` and `span`, and the function
+`register` gives templates the filters `ago`, `clock`, `day`, `iso`, `hour`, `span` and `zip`, and the function
 `helpline_country`, from which the foot of every page has the emergency number. `staffed` is the week of staffed hours,
 from which the top has its line, and `link_to_card` the line that puts a card of the library into somebody's words.
 """
@@ -29,6 +29,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
         "iso": iso,
         "hour": hour,
         "span": span,
+        "zip": zip,
     }
     app.jinja_env.globals["helpline_country"] = helplines.country
     app.jinja_env.globals["link_to_card"] = link_to

@@ -370,7 +370,10 @@ def test_a_hidden_post_is_there_for_its_author_and_moderators_only(alice, bob, m
     topics.show_post(mo, post)
     topics.show_post(mo, post)
     assert posts_of(alice, topic).lines[1].is_seen
-    assert [entry.code for entry in db.session.query(LogEntry).filter(LogEntry.actor_id == mo.id).order_by(LogEntry.id)] == [
+    assert [
+        entry.code
+        for entry in db.session.query(LogEntry).filter(LogEntry.actor_id == mo.id).order_by(LogEntry.id)
+    ] == [
         "post_hidden",
         "post_shown",
     ]
