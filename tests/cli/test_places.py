@@ -111,3 +111,11 @@ def test_an_icon_is_a_name_of_the_style_guide(run):
     assert code == 1
     assert "style guide" in said
     assert not db.session.query(Board).count()
+
+
+def test_a_role_is_given_from_the_command_line(run, bob):
+    assert run("user", "role", bob.name, "admin") == (0, f"{bob.name} is an admin now.\n")
+    code, said = run("user", "role", bob.name, "member")
+    assert code == 1
+    assert "Nobody else could look after the house" in said
+    assert run("user", "role", bob.name, "king")[0] == 2
