@@ -70,14 +70,11 @@ def sections_to_choose(actor: Actor) -> list[Section]:
     return [one for one in _sections() if not one.is_archived]
 
 
-def sections_put_away(actor: Actor) -> list[Section]:
+def put_away(actor: Actor) -> list[Section | Board]:
+    """The sections and boards that nobody meets for now."""
     look_after(actor)
-    return [one for one in _sections() if one.is_archived]
-
-
-def boards_put_away(actor: Actor) -> Sequence[Board]:
-    look_after(actor)
-    return db.session.scalars(select(Board).where(Board.archived_at.is_not(None)).order_by(Board.name)).all()
+    boards = select(Board).where(Board.archived_at.is_not(None)).order_by(Board.name)
+    return [*(one for one in _sections() if one.is_archived), *db.session.scalars(boards)]
 
 
 def topics_on(board: Board) -> int:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -21,7 +21,10 @@ def upgrade() -> None:
         sa.Column("verified_by_id", sa.Integer(), nullable=True),
         sa.Column("line", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["verified_by_id"], ["users.id"], name=op.f("fk_line_notes_verified_by_id_users"), ondelete="SET NULL"
+            ["verified_by_id"],
+            ["users.id"],
+            name=op.f("fk_line_notes_verified_by_id_users"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_line_notes")),
         sa.UniqueConstraint("key", name=op.f("uq_line_notes_key")),

@@ -184,7 +184,7 @@ def _shelves(error: ForumError | None = None) -> str:
     return render_template(
         "house/boards.html",
         shelves=asked.shelves(actor),
-        away=[*asked.sections_put_away(actor), *asked.boards_put_away(actor)],
+        away=asked.put_away(actor),
         error=error,
         form=request.form,
         **_choices(),
