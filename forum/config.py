@@ -78,6 +78,10 @@ class Settings:
     work_inside: bool = setting(
         True, "the server itself does mail and upkeep, yes or no; no where `flask work` runs beside it"
     )
+    staff_second_factor: bool = setting(
+        False,
+        "moderators, facilitators, leads and admins can act only with a second step (an app or a passkey), yes or no",
+    )
     argon2_memory_kib: int = setting(19456, "memory of one password check, in KiB")
     argon2_time: int = setting(2, "passes of one password check")
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")

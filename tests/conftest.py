@@ -306,4 +306,5 @@ def world(app, topic, post, room, alice, mo):
         "ask_id": ask.id,
         "outcome_id": toolkit.say_how_it_was(alice, strategy, how="helped").id,
         "slug": "cbt",
+        "passkey_id": 999_999,
     }

@@ -33,7 +33,7 @@ def saved(row):
 
 
 def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool = True) -> User:
-    """A member who has said everything that must be said before a first post."""
+    """A member who has said everything that must be said before a first post, and has just signed in."""
     user, _codes = accounts.sign_up(
         System(),
         name=name or f"Quiet Number {next(_count)}",
@@ -45,6 +45,7 @@ def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool
     if role != Role.MEMBER:
         user.role = role
         db.session.commit()
+    user.proved_at = now()
     return user
 
 

@@ -21,7 +21,7 @@ FIELDS = (
     "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",
     "member", "role", "line", "way", "section", "about", "icon", "audience",
     "groups", "starters", "capacity", "keeps_hours", "reads_from", "channel", "cost", "hours", "url", "source",
-    "since_0", "until_0",
+    "since_0", "until_0", "proof", "passkey", "passkey_name", "again_at",
 )  # fmt: skip
 VALUES = {
     "nothing": "",

@@ -157,7 +157,7 @@ def _read_recovery(actor: Actor, *, name: Any, code: Any, password: Any, address
     require(can_recover(actor))
     secret = passwords.checked(password)
     limits.check(f"from:{address}", "recover")
-    digest, called = _code_digest(code), name if isinstance(name, str) else ""
+    digest, called = code_digest(code), name if isinstance(name, str) else ""
     user = user_with_code(digest, name_or_email=called)
     return {
         "name": called,
@@ -174,7 +174,7 @@ def recover(
     """Let somebody back in with a line of their recovery sheet: a new password, and every log-in ended."""
     require(can_recover(actor))
     user = user_with_code(code, name_or_email=name)
-    if user is None or not _spend(code):
+    if user is None or not spend_code(code, user=user):
         raise Invalid(fields={"code": NO_CODE})
     user.password_hash = password
     _give_email_key(user, email_key)
@@ -183,9 +183,9 @@ def recover(
     return user
 
 
-def _spend(digest: str) -> bool:
-    """Cross out a line of a sheet. Of two who use it at once, one is told that it was used."""
-    unused = RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None)
+def spend_code(digest: str, *, user: User) -> bool:
+    """Inside a deed: cross out a line of a member's sheet. Of two who use it at once, one is told that it was used."""
+    unused = RecoveryCode.digest == digest, RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None)
     spent = db.session.scalar(
         update(RecoveryCode).where(*unused).values(used_at=now()).returning(RecoveryCode.id)
     )
@@ -239,7 +239,7 @@ def reset_password(actor: Actor, *, token: str, password: str, email_key: str | 
 # Changing
 
 
-def _check_own_password(actor: User, given: Any, *, field: str) -> None:
+def check_own_password(actor: User, given: Any, *, field: str) -> None:
     """Whoever sits down at an open screen is not let further by it, nor by trying."""
     limits.check(actor, "log_in")
     if not passwords.matches(actor.password_hash, given):
@@ -249,7 +249,7 @@ def _check_own_password(actor: User, given: Any, *, field: str) -> None:
 def _read_new_password(actor: User, *, old: Any, new: Any, **_given: Any) -> dict[str, Any]:
     require(can_change_password(actor))
     secret = passwords.checked(new, field="new")
-    _check_own_password(actor, old, field="old")
+    check_own_password(actor, old, field="old")
     return {"new": passwords.hashed(secret), "email_key": _email_key(actor.email, secret)}
 
 
@@ -267,7 +267,7 @@ def change_password(actor: User, *, old: str, new: str, key: str = "", email_key
 def _read_email(actor: User, *, email: Any, password: Any) -> dict[str, Any]:
     require(can_change_email(actor))
     tidy = _checked_email(email)
-    _check_own_password(actor, password, field="email_password")
+    check_own_password(actor, password, field="email_password")
     return {"email": tidy, "email_key": _email_key(tidy, password)}
 
 
@@ -304,14 +304,8 @@ def confirm_email(actor: Actor, *, token: str) -> User:
     return user
 
 
-def _read_password(actor: User, *, password: Any) -> dict[str, Any]:
-    require(can_renew_recovery(actor))
-    _check_own_password(actor, password, field="sheet_password")
-    return {}
-
-
-@action(words=_read_password)
-def renew_recovery(actor: User, *, password: str) -> list[str]:
+@action
+def renew_recovery(actor: User) -> list[str]:
     """Make a new recovery sheet; the old one opens nothing any more."""
     require(can_renew_recovery(actor))
     user = locked(actor)
@@ -469,11 +463,11 @@ def _email_key(email: str | None, password: str) -> str | None:
 
 def _new_codes(user: User) -> list[str]:
     codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(CODES)]
-    db.session.add_all(RecoveryCode(user_id=user.id, digest=_code_digest(code)) for code in codes)
+    db.session.add_all(RecoveryCode(user_id=user.id, digest=code_digest(code)) for code in codes)
     return codes
 
 
-def _code_digest(code: Any) -> str:
+def code_digest(code: Any) -> str:
     """As typed from paper: capitals, spaces and hyphens make no difference."""
     tidy = code.casefold() if isinstance(code, str) else ""
     return digest_of("".join(character for character in tidy if character.isalnum()))

@@ -27,6 +27,7 @@ from forum.policy.core import (
     house_verdict,
     is_banned,
     sanctions_of,
+    staff_denial,
     writing_verdict,
 )
 
@@ -278,7 +279,7 @@ def can_rebuild_html(actor: Actor) -> Verdict:
 def _moderates(actor: Actor, topic: Topic) -> Verdict:
     if not (seen := can_see_topic(actor, topic)):
         return seen
-    return True if _keeps(actor, topic) else STAFF
+    return True if _keeps(actor, topic) else staff_denial(actor, STAFF)
 
 
 # One's own

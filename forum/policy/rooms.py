@@ -29,6 +29,7 @@ from forum.policy.core import (
     house_verdict,
     is_banned,
     is_suspended,
+    staff_denial,
     writing_verdict,
 )
 
@@ -163,7 +164,7 @@ def can_keep_room(actor: Actor, room: Room) -> Verdict:
     if not actor.is_authenticated:
         return LOG_IN
     if not (actor.facilitates(room.id) or actor.moderates_room(room.id)):
-        return KEEPERS_ONLY
+        return staff_denial(actor, KEEPERS_ONLY)
     return can_see_room(actor, room) and writing_verdict(actor, room_id=room.id)
 
 
@@ -198,7 +199,7 @@ def can_erase_old_words(actor: Actor) -> Verdict:
 
 def can_end_stays(actor: Actor) -> Verdict:
     """A sanction takes somebody out of the rooms; whoever may decide on it was asked before."""
-    return True if actor.is_staff else STAFF
+    return True if actor.is_staff and not actor.waits_for_second_step else staff_denial(actor, STAFF)
 
 
 def keeps_room(actor: Actor, room: Room) -> bool:

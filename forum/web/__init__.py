@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     from forum.web import (
         accounts,
         boards,
+        factors,
         guides,
         help,
         home,
@@ -35,7 +36,7 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, settings, boards, topics, notifications,
+        home, help, pages, accounts, factors, settings, boards, topics, notifications,
         rooms, members, reports, statements, moderation, jobs, strategies, plans, guides, house,
     )  # fmt: skip
     for module in modules:

@@ -365,12 +365,13 @@ def test_guessing_codes_has_to_wait(app):
         recover("Second Kettle", "0000")
 
 
-def test_a_new_sheet_ends_the_old_one_and_needs_the_password(app, guest):
+def test_a_new_sheet_ends_the_old_one_and_needs_a_fresh_proof(app, guest):
     user, old = join(guest)
-    with pytest.raises(Invalid) as refused:
-        accounts.renew_recovery(user, password="not it")
-    assert "sheet_password" in refused.value.fields
-    new = accounts.renew_recovery(user, password=PASSWORD)
+    with pytest.raises(Forbidden) as refused:
+        accounts.renew_recovery(user)
+    assert refused.value.code == "prove"
+    user.proved_at = now()
+    new = accounts.renew_recovery(user)
     with pytest.raises(Invalid):
         recover("Second Kettle", old[0])
     assert recover("Second Kettle", new[0]).id == user.id
@@ -495,7 +496,7 @@ def test_settings_of_one_member_leave_the_other_alone(alice, bob):
 
 @pytest.mark.parametrize("deed, given", [
     (accounts.change_password, {"old": "x", "new": "a quiet phrase"}), (accounts.rename, {"name": "Clear Wren"}),
-    (accounts.change_email, {"email": "", "password": "x"}), (accounts.renew_recovery, {"password": "x"}),
+    (accounts.change_email, {"email": "", "password": "x"}), (accounts.renew_recovery, {}),
 ])  # fmt: skip
 def test_a_guest_has_nothing_to_change(app, guest, deed, given):
     with pytest.raises((Forbidden, NotFound)):
