@@ -69,6 +69,10 @@ class Asked(NamedTuple):
         return now() < self.ends_at - LASTS / 2
 
 
+NOTHING = Asked("", 0.0)
+"""What a browser was asked that was asked nothing, or too long ago: no answer fits it."""
+
+
 def asked(user: User | None = None) -> Asked:
     """Something new to ask; of this member, who gave the right passphrase, or of whoever answers."""
     return Asked(
@@ -77,7 +81,7 @@ def asked(user: User | None = None) -> Asked:
 
 
 def asked_member(step: Asked) -> User:
-    """Of whom a second step is asked; Conflict when it is asked no more."""
+    """Of whom a second step is asked; Conflict when it is asked of nobody, or no more."""
     user = user_with_id(step.user_id)
     if user is None or not step.is_open or user.auth_epoch != step.epoch:
         raise Conflict(OVER, code="expired")
@@ -101,7 +105,7 @@ def pass_second_step(
     code: Any = None,
     line: Any = None,
     answer: Any = None,
-    challenge: Asked | None = None,
+    challenge: Asked = NOTHING,
 ) -> User:
     """Whose second step this is, if it is right: numbers from their app, a line of their sheet, or a passkey."""
     require(can_pass_second_step(actor))
@@ -123,7 +127,7 @@ def _read_passkey(actor: Actor, *, address: str = "", **_given: Any) -> dict[str
 
 
 @action(words=_read_passkey)
-def check_passkey(actor: Actor, *, answer: Any, challenge: Asked | None, address: str = "") -> User:
+def check_passkey(actor: Actor, *, answer: Any, challenge: Asked, address: str = "") -> User:
     """Whose passkey this is. It is enough alone: the device had to be there, and to know whose it is."""
     require(can_use_passkey(actor))
     return _show_passkey(answer, challenge)
@@ -163,10 +167,10 @@ def _show_line(user: User, line: Any) -> None:
         raise Invalid(fields={"line": NO_LINE})
 
 
-def _show_passkey(answer: Any, challenge: Asked | None, *, of: User | None = None) -> User:
+def _show_passkey(answer: Any, challenge: Asked, *, of: User | None = None) -> User:
     """Take a passkey's answer to this challenge, once, and note how often the device says it was used."""
     known = passkey_with(passkeys.credential_in(answer))
-    if challenge is None or known is None or not challenge.is_open or (of and known.user_id != of.id):
+    if known is None or not challenge.is_open or (of and known.user_id != of.id):
         raise Invalid(fields={"passkey": NO_PASSKEY})
     count = passkeys.count_after(
         answer,
@@ -204,7 +208,7 @@ def _read_proof(actor: User, *, password: Any = None, answer: Any = None, **_giv
 
 
 @action(words=_read_proof)
-def prove(actor: User, *, password: Any = None, answer: Any = None, challenge: Asked | None = None) -> None:
+def prove(actor: User, *, password: Any = None, answer: Any = None, challenge: Asked = NOTHING) -> None:
     """Show, with one's passphrase or a passkey, who one is, for the next minutes on the log-in that one is here by."""
     require(can_prove(actor))
     if answer:
@@ -278,13 +282,12 @@ def remove_code_app(actor: User) -> None:
 # Passkeys
 
 
-def _read_passkey_made(actor: User, *, name: Any, answer: Any, challenge: Asked | None) -> dict[str, Any]:
+def _read_passkey_made(actor: User, *, name: Any, answer: Any, challenge: Asked) -> dict[str, Any]:
     require(can_add_passkey(actor))
     line = clean_line(
         name, limit=NAME_LIMIT, field="passkey_name", empty="A name helps to know it again later."
     )
-    is_open = challenge is not None and challenge.is_open
-    made = passkeys.made(answer, challenge=challenge.value) if is_open and challenge else None
+    made = passkeys.made(answer, challenge=challenge.value) if challenge.is_open else None
     if made is None:
         raise Invalid(fields={"passkey": NOT_MADE})
     return {"name": line, "answer": made}

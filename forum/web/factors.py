@@ -44,16 +44,13 @@ UNKEPT = ("csrf_token", "proof", "passkey", "again_at", "password", "old", "new"
 @bp.get("/sign-in/second")
 @public("whoever gave the right passphrase is asked for the second step here, and is nobody yet")
 def second_step() -> Answer:
-    step = step_asked()
-    return _step_page(step) if step else redirect(url_for("accounts.log_in", next=request.args.get("next")))
+    return _step_page(step_asked())
 
 
 @bp.post("/sign-in/second")
 @asks(can_pass_second_step)
 def pass_second_step() -> Answer:
     form, step = request.form, step_asked()
-    if step is None:
-        return _from_the_start()
     answer = form.get("passkey")
     try:
         user = factors.pass_second_step(
@@ -62,7 +59,7 @@ def pass_second_step() -> Answer:
             code=form.get("code"),
             line=form.get("line"),
             answer=answer,
-            challenge=challenge_answered() if answer else None,
+            challenge=challenge_answered(),
         )
     except ForumError as refused:
         return _from_the_start() if refused.code == "expired" else _step_page(step, refused)
@@ -125,7 +122,7 @@ def prove() -> Answer:
             _member(),
             password=form.get("proof"),
             answer=answer,
-            challenge=challenge_answered() if answer else None,
+            challenge=challenge_answered(),
         )
     except ForumError as refused:
         return prove_page(own_path(form.get("again_at")), refused), refused.status

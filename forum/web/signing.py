@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request, session, url_for
 from flask_login import login_user, logout_user
 
-from forum.actions.factors import Asked, asked
+from forum.actions.factors import NOTHING, Asked, asked
 from forum.actions.sessions import TOUCH_EVERY, begin_session, end_session_quickly, log_out, touch_session
 from forum.errors import ForumError
 from forum.extensions import login_manager
@@ -48,29 +48,28 @@ def ask_second_step(user: User) -> None:
     session[STEP] = asked(user)
 
 
-def step_asked() -> Asked | None:
-    """The second step that this browser was asked for, while it is open."""
+def step_asked() -> Asked:
+    """The second step that this browser was asked for, if any."""
     return _asked(STEP)
 
 
 def challenge() -> Asked:
     """What a passkey of this browser is asked: the same on all of its pages for a while, so that two tabs agree."""
     known = _asked(CHALLENGE)
-    if known is None or not known.is_young:
+    if not known.is_young:
         session[CHALLENGE] = known = asked()
     return known
 
 
-def challenge_answered() -> Asked | None:
+def challenge_answered() -> Asked:
     """What was asked, for its one answer; the next page asks anew."""
     known = _asked(CHALLENGE)
     session.pop(CHALLENGE, None)
     return known
 
 
-def _asked(name: str) -> Asked | None:
-    known = Asked(*session[name]) if name in session else None
-    return known if known and known.is_open else None
+def _asked(name: str) -> Asked:
+    return Asked(*session[name]) if name in session else NOTHING
 
 
 def _begin_anew() -> None:
