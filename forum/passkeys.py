@@ -1,6 +1,7 @@
 """Passkeys: what a browser is asked, and whether its answer holds. The library is spoken to here and nowhere else."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -43,6 +44,7 @@ class Made(NamedTuple):
     sign_count: int
 
 
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _house = House("localhost", "http://localhost", "Hearth")
 
 
@@ -106,7 +108,7 @@ def credential_in(answer: Any) -> str:
         credential = json.loads(answer)["id"]
     except (TypeError, ValueError, KeyError):
         return ""
-    return credential if isinstance(credential, str) and credential.isascii() else ""
+    return credential if isinstance(credential, str) and _BASE64URL.fullmatch(credential) else ""
 
 
 def count_after(
