@@ -21,13 +21,13 @@ from forum.policy.core import require
 from forum.policy.factors import (
     can_add_code_app,
     can_add_passkey,
+    can_check_passkey,
     can_confirm_code_app,
     can_forget_spent_asks,
     can_pass_second_step,
     can_prove,
     can_remove_code_app,
     can_remove_passkey,
-    can_use_passkey,
 )
 from forum.queries.accounts import digest_of, user_with_id
 from forum.queries.factors import code_app_of, has_code_app, passkey_with, passkeys_of
@@ -121,7 +121,7 @@ def pass_second_step(
 
 
 def _read_passkey(actor: Actor, *, address: str = "", **_given: Any) -> dict[str, Any]:
-    require(can_use_passkey(actor))
+    require(can_check_passkey(actor))
     limits.check(f"from:{address}", "log_in_from")
     return {}
 
@@ -129,7 +129,7 @@ def _read_passkey(actor: Actor, *, address: str = "", **_given: Any) -> dict[str
 @action(words=_read_passkey)
 def check_passkey(actor: Actor, *, answer: Any, challenge: Asked, address: str = "") -> User:
     """Whose passkey this is. It is enough alone: the device had to be there, and to know whose it is."""
-    require(can_use_passkey(actor))
+    require(can_check_passkey(actor))
     return _show_passkey(answer, challenge)
 
 

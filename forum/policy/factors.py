@@ -14,7 +14,7 @@ def can_pass_second_step(actor: Actor) -> Verdict:
     return True
 
 
-def can_use_passkey(actor: Actor) -> Verdict:
+def can_check_passkey(actor: Actor) -> Verdict:
     """Anybody may show one; the deed sees whose it is."""
     return True
 

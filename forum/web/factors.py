@@ -17,12 +17,12 @@ from forum.policy.core import require
 from forum.policy.factors import (
     can_add_code_app,
     can_add_passkey,
+    can_check_passkey,
     can_confirm_code_app,
     can_pass_second_step,
     can_prove,
     can_remove_code_app,
     can_remove_passkey,
-    can_use_passkey,
 )
 from forum.queries.factors import has_code_app, passkeys_of
 from forum.web.accounts import log_in_page
@@ -68,7 +68,7 @@ def pass_second_step() -> Answer:
 
 
 @bp.post("/sign-in/passkey")
-@asks(can_use_passkey)
+@asks(can_check_passkey)
 def sign_in_by_passkey() -> Answer:
     try:
         user = factors.check_passkey(
