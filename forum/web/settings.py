@@ -75,7 +75,7 @@ def change() -> Answer:
 @asks(can_set_openness)
 def openness() -> Answer:
     said = request.form.get("openness", "")
-    return _done("Kept. Nobody is told why.", lambda actor: set_openness(actor, openness=said))
+    return done("Kept. Nobody is told why.", lambda actor: set_openness(actor, openness=said))
 
 
 @bp.post("/name")
