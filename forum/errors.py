@@ -11,6 +11,8 @@ CODES: dict[str, int] = {
     "invalid": 422,
     "log_in": 401,
     "forbidden": 403,
+    "prove": 403,
+    "second_step": 403,
     "muted": 403,
     "suspended": 403,
     "not_found": 404,

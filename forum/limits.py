@@ -25,6 +25,7 @@ LIMITS: dict[str, str] = {
     "log_in_from": "60 per 15 minutes",
     "sign_up": "10 per hour",
     "recover": "10 per hour",
+    "second_step": "10 per hour",
     "name": "3 per day",
     "token": "10 per day",
     "link": "10 per hour",

@@ -8,11 +8,12 @@ from typing import Any
 
 from forum.actions import (
     accounts,
-    boards,
     gestures,
     messages,
+    places,
     plans,
     reports,
+    roles,
     rooms,
     strategies,
     toolkit,
@@ -354,16 +355,16 @@ def _person(name: str, figure: str, tone: int) -> User:
 
 
 def _boards(people: dict[str, User]) -> dict[str, Board]:
-    places = {}
+    made = {}
     for section_at, (section_name, kept) in enumerate(BOARDS.items()):
-        section = boards.make_section(System(), name=section_name, position=section_at)
+        section = places.make_section(System(), name=section_name, position=section_at)
         for at, (icon, name, about, audience) in enumerate(kept):
-            places[name] = boards.make_board(
+            made[name] = places.make_board(
                 System(), section, name=name, about=about, icon=icon, audience=audience, position=at
             )
-    accounts.appoint(System(), people["Wren"], duty=Duty.MODERATOR)
-    accounts.appoint(System(), people["Ines"], duty=Duty.MODERATOR, board=places["Attachment and closeness"])
-    return places
+    roles.appoint(System(), people["Wren"], duty=Duty.MODERATOR)
+    roles.appoint(System(), people["Ines"], duty=Duty.MODERATOR, board=made["Attachment and closeness"])
+    return made
 
 
 def _talk(people: dict[str, User], places: dict[str, Board], talk: tuple) -> Post:
@@ -406,8 +407,8 @@ def _rooms(people: dict[str, User]) -> None:
 
 
 def _room(name: str, about: str, capacity: int, host: User) -> Room:
-    room = rooms.make_room(System(), name=name, about=about, capacity=capacity, reads_from=ReadsFrom.OPENING)
-    accounts.appoint(System(), host, duty=Duty.FACILITATOR, room=room)
+    room = places.make_room(System(), name=name, about=about, capacity=capacity, reads_from=ReadsFrom.OPENING)
+    roles.appoint(System(), host, duty=Duty.FACILITATOR, room=room)
     db.session.refresh(host)
     return rooms.open_room(System(), room)
 

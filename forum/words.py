@@ -63,6 +63,15 @@ def line_to_publish(line: str, *, channel: str, field: str) -> Verdict:
     return verdict
 
 
+def label(raw: Any, *, limit: int, field: str, needed: bool = True) -> str:
+    """What the house calls one of its places, or says of it in a line; empty only where nothing is needed."""
+    if not needed and not (raw or ""):
+        return ""
+    line = text.clean_line(raw, limit=limit, field=field)
+    line_to_publish(line, channel="staff", field=field)
+    return line
+
+
 def from_staff(raw: Any, *, limit: int, field: str) -> Words:
     """What somebody who looks after the place writes to a member, or about one. It is read like all words; what
     could lead to a person, or could be read as urging harm, does not go out: Invalid at `field`."""

@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-from forum.actions import accounts, boards, rooms, strategies, topics
+from forum.actions import accounts, places, rooms, strategies, topics
 from forum.db import db, now
 from forum.models import (
     Appointment,
@@ -33,7 +33,7 @@ def saved(row):
 
 
 def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool = True) -> User:
-    """A member who has said everything that must be said before a first post."""
+    """A member who has said everything that must be said before a first post, and has just signed in."""
     user, _codes = accounts.sign_up(
         System(),
         name=name or f"Quiet Number {next(_count)}",
@@ -45,6 +45,7 @@ def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool
     if role != Role.MEMBER:
         user.role = role
         db.session.commit()
+    user.proved_at = now()
     return user
 
 
@@ -70,8 +71,8 @@ def sanction(user: User, kind: SanctionKind, scope: Scope, *, board=None, room=N
 
 
 def make_board(name: str = "A board", **more) -> Board:
-    section = boards.make_section(System(), name=f"Section of {name}")
-    return boards.make_board(System(), section, name=name, **more)
+    section = places.make_section(System(), name=f"Section of {name}")
+    return places.make_board(System(), section, name=name, **more)
 
 
 def make_topic(
@@ -108,7 +109,7 @@ def make_strategy(author: User, *, post: Post | None = None, **more) -> Strategy
 
 
 def make_room(name: str = "A room", **more) -> Room:
-    room = rooms.make_room(System(), name=name, **more)
+    room = places.make_room(System(), name=name, **more)
     return rooms.open_room(System(), room)
 
 

@@ -19,6 +19,9 @@ FIELDS = (
     "edited_at", "version", "token", "fits", "place", "steps", "changes", "cautions", "evidence",
     "cites", "cites_url", "tags",
     "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",
+    "member", "role", "line", "way", "section", "about", "icon", "audience",
+    "groups", "starters", "capacity", "keeps_hours", "reads_from", "channel", "cost", "hours", "url", "source",
+    "since_0", "until_0", "proof", "passkey", "passkey_name", "again_at",
 )  # fmt: skip
 VALUES = {
     "nothing": "",
@@ -51,6 +54,9 @@ def rows() -> dict[str, int]:
         "users",
         "strategies",
         "plans",
+        "boards",
+        "rooms",
+        "groups",
     )
     return {
         name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))

@@ -8,6 +8,8 @@ from forum.actions.boards import mark_read
 from forum.actions.rooms import join_room
 from forum.db import db, now
 from forum.models import (
+    Audience,
+    Board,
     Case,
     EventType,
     Gesture,
@@ -43,6 +45,10 @@ BUDGETS = {
     "/library?after=30": 8,
     "/strategies/{card}": 12,
     "/toolkit": 8,
+    "/house": 10,
+    "/house/boards": 12,
+    "/house/rooms": 8,
+    "/house/people": 15,
 }
 
 
@@ -86,7 +92,7 @@ def fill_rooms(rows, alice, room):
     """So many rooms with somebody in, lines in the room, and cases about them."""
     for number in range(rows):
         other = Room(name=f"R{number}", opened_at=now(), next_at=now())
-        db.session.add(other)
+        db.session.add_all([other, Board(section_id=1, name=f"B{number}", audience=Audience.GROUPS)])
         db.session.flush()
         db.session.add(Membership(room_id=other.id, user_id=alice.id, persona_id=alice.byline.id))
         line = Message(
@@ -137,14 +143,14 @@ def fill_library(rows, alice, bob, topic):
 
 @pytest.mark.parametrize("url, budget", BUDGETS.items())
 @pytest.mark.parametrize("rows", [1, pytest.param(20, marks=pytest.mark.slow), 200])
-def test_a_page_keeps_its_budget(url, budget, rows, count, client_as, alice, bob, mo, board, room):
+def test_a_page_keeps_its_budget(url, budget, rows, count, client_as, alice, bob, mo, ada, board, room):
     topic = factories.make_topic(alice, board, kinds=["loss"], body=":::mentions loss\nx\n:::")
     fill(rows, alice, bob, board, topic)
     mark_read(bob, topic, number=1)
     join_room(bob, room)
     fill_rooms(rows, alice, room)
     card = fill_library(rows, alice, bob, topic)
-    client = client_as(mo if url == "/moderation" else bob)
+    client = client_as(mo if url == "/moderation" else ada if url.startswith("/house") else bob)
     address = url.format(board=board.id, topic=topic.id, room=room.id, card=card)
     client.get(address)
     db.session.remove()

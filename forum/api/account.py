@@ -139,7 +139,7 @@ def sign_out(session_id: int) -> None:
     sessions.end_session(_me(), session_id=session_id)
 
 
-@api.call("DELETE", "/account/sessions", scope=WRITE)
+@api.call("DELETE", "/account/sessions", scope=WRITE, codes=("prove",))
 @asks(can_end_other_sessions)
 def sign_all_out() -> None:
     """Sign every device out but the one that asks, and end every key, this one too."""

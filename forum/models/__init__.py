@@ -38,6 +38,8 @@ from forum.models.case import (
     Tier,
     Verb,
 )
+from forum.models.factor import CodeApp, Passkey, SpentAsk
+from forum.models.house import LineNote, StaffedDay
 from forum.models.job import Job
 from forum.models.member import (
     FIGURES,
@@ -93,11 +95,12 @@ from forum.text.notes import NOTE_KINDS
 __all__ = [
     "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES", "Actor", "Answer",
     "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind", "Case",
-    "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty", "EventType",
-    "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent", "Job", "LogEntry",
-    "LogHead", "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification",
-    "Openness", "Outcome", "Persona", "Plan", "Post", "Purpose", "ReadMark", "ReadsFrom", "Reason",
-    "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent", "RoomGroup", "Sanction", "SanctionKind",
-    "Scope", "Section", "Starters", "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName", "Tier",
-    "Token", "TokenScope", "Toolkit", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
+    "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Duty",
+    "EventType", "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent",
+    "Job", "LineNote", "LogEntry", "LogHead", "LogWords", "LoginSession", "MailLink", "Membership", "Mention",
+    "Message", "Notification", "Openness", "Outcome", "Passkey", "Persona", "Plan", "Post", "Purpose",
+    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
+    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "SpentAsk", "StaffedDay", "Starters",
+    "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName", "Tier", "Token", "TokenScope", "Toolkit",
+    "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from forum.policy.boards import *  # noqa: F403
 from forum.policy.boundaries import *  # noqa: F403
 from forum.policy.cases import *  # noqa: F403
 from forum.policy.core import *  # noqa: F403
+from forum.policy.factors import *  # noqa: F403
+from forum.policy.house import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
 from forum.policy.strategies import *  # noqa: F403

@@ -25,6 +25,7 @@ from forum.policy.boards import can_see_post
 from forum.policy.core import (
     BANNED,
     LOG_IN,
+    SECOND_STEP,
     STAFF,
     Denied,
     Verdict,
@@ -130,7 +131,9 @@ def can_see_queue(actor: Actor) -> Verdict:
     """Moderators, of anything, while nothing keeps them from writing."""
     if not actor.is_authenticated:
         return LOG_IN
-    return STAFF if not actor.is_staff or is_banned(actor) or is_suspended(actor) else True
+    if not actor.is_staff or is_banned(actor) or is_suspended(actor):
+        return STAFF
+    return SECOND_STEP if actor.waits_for_second_step else True
 
 
 def can_see_record(actor: Actor) -> Verdict:
@@ -205,6 +208,8 @@ def can_sanction(
     actor: Actor, user: User, scope: Scope, *, board_id: int | None = None, room_id: int | None = None
 ) -> Verdict:
     """A moderator of one place can sanction there; the whole site needs a moderator of everything, leads an admin."""
+    if actor.waits_for_second_step:
+        return SECOND_STEP
     if user.is_lead and not actor.is_admin:
         return KEEPER
     if scope == Scope.BOARD:

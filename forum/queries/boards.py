@@ -38,7 +38,6 @@ from forum.models import (
     TopicNote,
 )
 from forum.policy.boards import (
-    can_make_group,
     can_see_board,
     visible_board_ids,
     visible_boards,
@@ -46,6 +45,7 @@ from forum.policy.boards import (
 )
 from forum.policy.boundaries import meets_on_board
 from forum.policy.core import require
+from forum.policy.house import can_make_group
 
 TOPICS_A_PAGE = 20
 WAITING_SHOWN = 3

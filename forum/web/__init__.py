@@ -10,9 +10,11 @@ def init_app(app: Flask) -> None:
     from forum.web import (
         accounts,
         boards,
+        factors,
         guides,
         help,
         home,
+        house,
         jobs,
         members,
         moderation,
@@ -34,8 +36,8 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides,
+        home, help, pages, accounts, factors, settings, boards, topics, notifications,
+        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides, house,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

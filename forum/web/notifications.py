@@ -42,6 +42,8 @@ def address_of(notice: Notification) -> str:
     """Where the thing stands that a notice is about."""
     if notice.kind == "password_reset":
         return url_for("settings.show", _anchor="way")
+    if notice.kind == "second_step":
+        return url_for("settings.show", _anchor="second-step")
     if notice.decision_id:
         return url_for("statements.show", decision_id=notice.decision_id)
     if notice.report_id:

@@ -132,6 +132,10 @@ function apply(event) {
 
 function changed(data) {
   if (data.open === false) return again();
+  if (data.name !== undefined) page.querySelector("h1").textContent = data.name;
+  if (data.name !== undefined && talk) talk.note(`This room is called ${data.name} now`);
+  if (data.capacity !== undefined && talk) talk.note(`This room has ${data.capacity} places now`);
+  if (data.guides && talk) talk.note("Who facilitates this room has changed");
   if (data.slow === undefined || !talk) return undefined;
   const words = data.slow ? `Slow pace: one message every ${data.slow} seconds.` : "";
   page.querySelector("[data-pace]").textContent = page.dataset.keeps === "yes" ? "" : words;

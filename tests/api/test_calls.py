@@ -90,7 +90,7 @@ def test_keys_end_with_the_log_ins(ask, alice, how):
     elif how == "everywhere else":
         sessions.end_other_sessions(alice, "")
     else:
-        codes = accounts.renew_recovery(alice, password=factories.PASSWORD)
+        codes = accounts.renew_recovery(alice)
         accounts.recover(
             factories.System(), name=alice.name, code=codes[0], password="another quiet passphrase"
         )

@@ -31,7 +31,10 @@ STAFF_PAGES = [
 ]
 
 
-HOUSE_PAGES = ["/jobs"]
+HOUSE_PAGES = [
+    "/jobs", "/house", "/house/boards", "/house/boards/3", "/house/groups", "/house/groups/1", "/house/rooms",
+    "/house/rooms/1", "/house/people", "/house/lines", "/house/hours",
+]  # fmt: skip
 
 
 def check(somebody, paths):
@@ -69,7 +72,32 @@ def test_pages_for_moderators(person):
 
 
 def test_pages_for_those_who_look_after_the_house(person):
-    check(person("Maud", **NARROW), HOUSE_PAGES)
+    maud = person("Maud", **NARROW)
+    page = maud.go("/house/groups")
+    page.get_by_label("Name").fill("Autumn circle")
+    press(page.get_by_role("button", name="Make it"))
+    check(maud, HOUSE_PAGES)
+
+
+def test_a_form_of_the_house_that_is_refused(person):
+    maud, wrong = person("Maud", **NARROW), {}
+    page = maud.go("/house/lines")
+    page.get_by_text("Add a line", exact=True).click()
+    press(page.get_by_role("button", name="Show it on the help page"))
+    look(page, wrong, "a line with what is missing")
+    page = maud.go("/house/people")
+    page.get_by_role("main").get_by_label("Their name here").first.fill("Nobody At All")
+    press(page.get_by_role("button", name="Let them moderate"))
+    look(page, wrong, "a name that nobody has")
+    page = maud.go("/house/hours")
+    page.get_by_label("Until").first.fill("")
+    press(page.get_by_role("button", name="Keep these hours"))
+    look(page, wrong, "half a day")
+    page = maud.go("/house/boards/1")
+    press(page.get_by_role("button", name="Keep it like this"))
+    look(page, wrong, "a board that was kept")
+    maud.problems = [one for one in maud.problems if "422" not in one]
+    assert not wrong
 
 
 def write(page, words, board=7):

@@ -23,6 +23,7 @@ from forum.models import (
     Board,
     Case,
     Decision,
+    Group,
     Guest,
     Message,
     Persona,
@@ -337,6 +338,7 @@ def _header(words: str) -> str:
 ARGUMENTS: dict[str, Any] = {
     "board_id": Board, "topic_id": Topic, "post_id": Post, "room_id": Room, "message_id": Message, "case_id": Case,
     "report_id": Report, "decision_id": Decision, "persona_id": Persona, "strategy_id": Strategy, "ask_id": StrategyAsk,
+    "group_id": Group,
 }  # fmt: skip
 FIXED = {"slug": ["cbt"], "token": ["of a link that there never was"]}
 """Arguments that name something which no words make."""
