@@ -8,8 +8,9 @@ def init_app(app: Flask) -> None:
     from forum.cli.jobs import group as jobs
     from forum.cli.places import board, members_group, room
     from forum.cli.seeds import demo_logins, seed
+    from forum.cli.site import group as site
     from forum.cli.tokens import group as tokens
     from forum.cli.users import group
 
-    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html, jobs, tokens):
+    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html, jobs, tokens, site):
         app.cli.add_command(command)

@@ -6,4 +6,5 @@ from forum.policy.cases import *  # noqa: F403
 from forum.policy.core import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
+from forum.policy.site import *  # noqa: F403
 from forum.policy.tokens import *  # noqa: F403
