@@ -1,12 +1,13 @@
 """Whether the house is in order: what was counted, what hangs together, and what waits for a person."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.db import Base, db
 from forum.models import Actor, Board, Job, Message, Post, ReadMark, Room, RoomEvent, Topic
@@ -86,9 +87,12 @@ def _topic_times(_actor: Actor) -> Finding | None:
 
 
 def _board_words(_actor: Actor) -> Finding | None:
-    said = func.coalesce(Board.last_topic_id, 0), func.coalesce(_last_topic(), 0)
+    other_topic = Board.last_topic_id.is_distinct_from(_latest(Topic.id))
+    other_time = Board.last_post_at.is_distinct_from(_latest(Topic.last_post_at))
     return _counted(
-        "board_words", select(Board.id).where(said[0] != said[1]), "boards name another topic than their last"
+        "board_words",
+        select(Board.id).where(or_(other_topic, other_time)),
+        "boards name another topic or time than that of their last words",
     )
 
 
@@ -168,10 +172,9 @@ def last_number() -> ScalarSelect[int]:
     return select(func.coalesce(func.max(Post.number), 0)).where(_is_in_topic()).scalar_subquery()
 
 
-def last_words_at() -> ColumnElement[Any]:
-    """When the last public words came to a topic; without any, when it was made."""
-    last = select(func.max(Post.created_at)).where(_is_in_topic(), _is_public())
-    return func.coalesce(last.scalar_subquery(), Topic.created_at)
+def last_words_at() -> ScalarSelect[Any]:
+    """When the last public words came to a topic; nothing where there are none."""
+    return select(func.max(Post.created_at)).where(_is_in_topic(), _is_public()).scalar_subquery()
 
 
 def head() -> ColumnElement[int]:
@@ -180,10 +183,12 @@ def head() -> ColumnElement[int]:
     return func.coalesce(last.scalar_subquery(), Room.floor_seq)
 
 
-def _last_topic() -> ScalarSelect[int]:
+def _latest(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """Of the topic of a board to which public words came last."""
     public = and_(Topic.held_at.is_(None), Topic.hidden_at.is_(None), Topic.deleted_at.is_(None))
-    latest = select(Topic.id).where(Topic.board_id == Board.id, public)
-    return latest.order_by(Topic.last_post_at.desc(), Topic.id.desc()).limit(1).correlate(Board).scalar_subquery()
+    latest = select(column).where(Topic.board_id == Board.id, public)
+    latest = latest.order_by(Topic.last_post_at.desc(), Topic.id.desc()).limit(1)
+    return latest.correlate(Board).scalar_subquery()
 
 
 def _is_in_topic() -> ColumnElement[bool]:
@@ -192,3 +197,27 @@ def _is_in_topic() -> ColumnElement[bool]:
 
 def _is_public() -> ColumnElement[bool]:
     return and_(Post.held_at.is_(None), Post.hidden_at.is_(None), Post.deleted_at.is_(None))
+
+
+# Parts
+
+
+def _counted(code: str, wrong: Select[Any], what: str, *, mends: bool = True) -> Finding | None:
+    ids = tuple(db.session.scalars(wrong))
+    return Finding(code, f"{len(ids)} {what}.", len(ids), ids if mends else ()) if ids else None
+
+
+def _count(which: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(which.subquery())) or 0
+
+
+def _references() -> Iterator[ForeignKey]:
+    for table in Base.metadata.sorted_tables:
+        yield from sorted(table.foreign_keys, key=lambda key: key.parent.name)
+
+
+def _lost(column: Column[Any], target: Column[Any]) -> int:
+    """How many rows point to a row that is not there."""
+    there = target.table.alias()
+    is_there = exists().where(there.c[target.name] == column)
+    return _count(select(column).where(column.is_not(None), ~is_there))

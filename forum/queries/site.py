@@ -81,9 +81,8 @@ def unpacked(table: Model, row: list[Any]) -> list[Any]:
 
 def rows_of(connection: Connection, table: Model) -> Iterator[list[Any]]:
     """The rows of a table that move, packed, in the order of their keys: the same on every database."""
-    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(
-        _moving(table).order_by(*_keys(table))
-    )
+    ordered = _moving(table).order_by(*_keys(table))
+    rows = connection.execute(ordered, execution_options={"yield_per": ROWS_AT_ONCE})
     return (packed(table, row) for row in rows)
 
 
@@ -93,7 +92,7 @@ def site_for_export(actor: Actor) -> Iterator[tuple[dict[str, Any], Iterator[Tab
     require(can_export_site(actor))
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield _head(connection), _tables(connection)
 

@@ -33,11 +33,13 @@ def house(site, settings):
 
         other = create_app(dataclasses.replace(settings, database_url=url, **more))
         with other.app_context():
-            upgrade()
-            db.session.remove()
-            yield other
-            db.session.remove()
-            db.engine.dispose()
-        limits.limits.use("")
+            try:
+                upgrade()
+                db.session.remove()
+                yield other
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+                limits.limits.use("")
 
     return opened
