@@ -4,6 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from forum.cli.checks import check
     from forum.cli.html import rebuild_html
     from forum.cli.jobs import group as jobs
     from forum.cli.places import board, members_group, room
@@ -12,5 +13,17 @@ def init_app(app: Flask) -> None:
     from forum.cli.tokens import group as tokens
     from forum.cli.users import group
 
-    for command in (group, board, room, members_group, seed, demo_logins, rebuild_html, jobs, tokens, site):
+    for command in (
+        group,
+        board,
+        room,
+        members_group,
+        seed,
+        demo_logins,
+        rebuild_html,
+        jobs,
+        tokens,
+        site,
+        check,
+    ):
         app.cli.add_command(command)

@@ -6,7 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, ColumnElement, ForeignKey, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.db import Base, db
@@ -98,7 +109,9 @@ def _board_words(_actor: Actor) -> Finding | None:
 
 def _room_heads(_actor: Actor) -> Finding | None:
     return _counted(
-        "room_heads", select(Room.id).where(Room.last_seq != head()), "rooms do not know the head of their log"
+        "room_heads",
+        select(Room.id).where(Room.last_seq != head()),
+        "rooms do not know the head of their log",
     )
 
 
@@ -130,7 +143,8 @@ def _chain(actor: Actor) -> Finding | None:
     if chain.is_whole:
         return None
     return Finding(
-        "log", f"The moderation log was changed outside Hearth: its first line that does not fit is {chain.broken_at}."
+        "log",
+        f"The moderation log was changed outside Hearth: its first line that does not fit is {chain.broken_at}.",
     )
 
 
@@ -138,7 +152,11 @@ def _orphans(_actor: Actor) -> Finding | None:
     """References whose row is gone. PostgreSQL lets none happen; a SQLite file that was edited by hand may have them."""
     lost = {str(key.parent): _lost(key.parent, key.column) for key in _references()}
     where = ", ".join(f"{name} ({count})" for name, count in lost.items() if count)
-    return Finding("orphans", f"Rows point to what is not there: {where}.", sum(lost.values())) if where else None
+    return (
+        Finding("orphans", f"Rows point to what is not there: {where}.", sum(lost.values()))
+        if where
+        else None
+    )
 
 
 def _older_html(_actor: Actor) -> Finding | None:
@@ -150,7 +168,9 @@ def _older_html(_actor: Actor) -> Finding | None:
 
 def _dead_jobs(_actor: Actor) -> Finding | None:
     dead = _count(select(Job.id).where(Job.dead_at.is_not(None)))
-    return Finding("dead_jobs", f"{dead} promises could not be kept: `flask jobs list`.", dead) if dead else None
+    return (
+        Finding("dead_jobs", f"{dead} promises could not be kept: `flask jobs list`.", dead) if dead else None
+    )
 
 
 LOOKS: tuple[Callable[[Actor], Finding | None], ...] = (

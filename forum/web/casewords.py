@@ -113,6 +113,10 @@ CODES: dict[str, tuple[str, str]] = {
     "topic_noted": ("Content note changed", ""),
     "member_removed": ("Asked to step out of a room", ""),
     "member_silenced": ("Asked to read along", ""),
+    "topic_mended": ("A topic was counted anew", ""),
+    "board_mended": ("A board’s last words were looked up anew", ""),
+    "room_mended": ("A room’s log was counted anew", ""),
+    "member_reset": ("Given a new recovery sheet, and every device signed out", ""),
     "job_retried": ("Something left undone is tried again", ""),
 }
 
