@@ -44,6 +44,7 @@ from forum.policy.accounts import (
     can_recover,
     can_rename,
     can_renew_recovery,
+    can_reset_member,
     can_reset_password,
     can_send_confirmation,
     can_sign_up,
@@ -386,6 +387,27 @@ def change_settings(
 
 
 # The house
+
+
+def _read_nobodys(actor: Actor, user: User) -> dict[str, Any]:
+    require(can_reset_member(actor))
+    return {"password": passwords.hashed(secrets.token_urlsafe(32))}
+
+
+@action(words=_read_nobodys)
+def reset_member(actor: Actor, user: User, *, password: str = "") -> list[str]:
+    """Give somebody a way back in who has none: a new recovery sheet, whose lines let them choose a passphrase.
+
+    Whatever opened the account before opens nothing any more: their passphrase, log-ins, keys and mailed links.
+    """
+    require(can_reset_member(actor))
+    user = locked(user)
+    user.password_hash, user.email_key = password, None
+    void_links(user)
+    end_all_sessions(user)
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    modlog.write(actor, "member_reset", user=user, subject="site")
+    return _new_codes(user)
 
 
 @action

@@ -1,9 +1,10 @@
-"""The command line: users, places, seeds, demo log-ins, jobs and keys."""
+"""The command line: the house from its first day to its next address, for whoever keeps the server."""
 
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from forum.cli.access import explain_access
     from forum.cli.checks import check
     from forum.cli.html import rebuild_html
     from forum.cli.jobs import group as jobs
@@ -25,5 +26,6 @@ def init_app(app: Flask) -> None:
         tokens,
         site,
         check,
+        explain_access,
     ):
         app.cli.add_command(command)
