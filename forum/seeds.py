@@ -182,16 +182,17 @@ CIRCLE: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 
-def plant() -> None:
-    """Make the community, unless somebody is here already."""
+def plant() -> bool:
+    """Make the community, unless somebody is here already; whether it was made."""
     if has_members():
-        return
+        return False
     people = _people()
     places = _boards(people)
     for talk in TALK:
         _talk(people, places, talk)
     _rooms(people)
     _moderation(people, places)
+    return True
 
 
 def logins() -> list[tuple[str, str, str]]:

@@ -124,7 +124,7 @@ def reach_last_words(topic: Topic) -> None:
         update(Board)
         .where(Board.id == topic.board_id, is_later)
         .values(last_topic_id=topic.id, last_post_at=topic.last_post_at)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
 
 

@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     from forum.cli.jobs import group as jobs
     from forum.cli.places import board, members_group, room
     from forum.cli.seeds import demo_logins, seed
+    from forum.cli.setup import setup
     from forum.cli.site import group as site
     from forum.cli.tokens import group as tokens
     from forum.cli.users import group
@@ -27,5 +28,6 @@ def init_app(app: Flask) -> None:
         site,
         check,
         explain_access,
+        setup,
     ):
         app.cli.add_command(command)

@@ -38,7 +38,7 @@ def create(name: str, admin: bool, demo: bool, password_stdin: bool) -> None:
     made = told(
         accounts.sign_up,
         name=name,
-        password=_password(password_stdin),
+        password=asked_password(password_stdin),
         is_adult=True,
         keeps_health=demo,
         agrees=demo,
@@ -107,7 +107,7 @@ def reset(name: str, as_json: bool) -> None:
     )
 
 
-def _password(from_stdin: bool) -> str:
+def asked_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return click.prompt("Password", hide_input=True, confirmation_prompt=True)

@@ -160,10 +160,14 @@ def _orphans(_actor: Actor) -> Finding | None:
 
 
 def _older_html(_actor: Actor) -> Finding | None:
-    older = sum(_count(select(kind.id).where(kind.renderer < RENDERER)) for kind in (Post, Message))
-    if not older:
+    if not (older := older_texts()):
         return None
     return Finding("html", f"{older} texts were rendered by an older renderer: `flask rebuild-html`.", older)
+
+
+def older_texts() -> int:
+    """How many texts an older renderer rendered."""
+    return sum(_count(select(kind.id).where(kind.renderer < RENDERER)) for kind in (Post, Message))
 
 
 def _dead_jobs(_actor: Actor) -> Finding | None:
