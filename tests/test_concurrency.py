@@ -4,6 +4,7 @@ Threads stand for processes: each has its own application context, session and c
 """
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -12,7 +13,7 @@ from sqlalchemy import func, inspect, select
 
 from forum import limits
 from forum.actions import accounts, boards, decisions, gestures, messages, reports, rooms, topics
-from forum.db import db
+from forum.db import action, db
 from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound
 from forum.live.ids import new_cid
 from forum.models import (
@@ -371,6 +372,29 @@ def test_the_last_words_of_a_board_are_right_whatever_goes_on_in_its_topics(at_o
 
     assert not refusals(at_once(*(partial(talk, topic) for topic in made)))
     assert everything_is_in_order()
+
+
+def test_a_reply_that_is_under_way_is_not_missed_when_last_words_are_looked_up_anew(
+    at_once, alice, bob, board
+):
+    """Nor overwritten afterwards by what was looked up without it."""
+    answered, other = (factories.make_topic(alice, board, title) for title in ("Answered", "Other"))
+    post, written = factories.make_post(bob, other), threading.Event()
+
+    @action
+    def reply_slowly():
+        said = topics.reply_to_topic(here(bob), here(answered), body="Words.")
+        written.set()
+        time.sleep(0.5)
+        return said.id
+
+    def take_back():
+        written.wait()
+        return topics.delete_post(here(bob), here(post)).id
+
+    assert not refusals(at_once(reply_slowly, take_back))
+    assert board.last_topic_id == answered.id
+    assert board.last_post_at == answered.last_post_at
 
 
 def test_a_reply_to_a_topic_that_closes_at_once_was_first_or_is_refused(at_once, alice, bob, mo, board):
