@@ -129,6 +129,24 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def missing(settings: Settings) -> list[str]:
+    """What a house open to people should not be without, a sentence each; what would not start is not among it."""
+    lacks = {
+        "HEARTH_ENV is not production: demo accounts and weaker settings are let through.": not settings.is_production,
+        "HEARTH_SECRET_KEY is missing or shorter than 32 characters; log-ins could be forged.": (
+            len(settings.secret_key) < 32
+        ),
+        "HEARTH_BASE_URL is not https: what people write and their cookies could be read on the way.": (
+            not settings.is_https
+        ),
+        "HEARTH_SMTP_URL is empty: no mail is sent, and the recovery sheet is the only way back in.": (
+            not settings.sends_mail
+        ),
+        "HEARTH_CONTACT_EMAIL is empty: the public has nowhere to write to.": not settings.contact_email,
+    }
+    return [sentence for sentence, is_lacking in lacks.items() if is_lacking]
+
+
 def _parsed(name: str, default: Any, raw: str) -> Any:
     try:
         return _PARSERS.get(type(default), str)(raw.strip())

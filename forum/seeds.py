@@ -316,16 +316,17 @@ PLAN: dict[str, str] = {
 }
 
 
-def plant() -> None:
-    """Make the community, unless somebody is here already."""
+def plant() -> bool:
+    """Make the community, unless somebody is here already; whether it was made."""
     if has_members():
-        return
+        return False
     people = _people()
     places = _boards(people)
     posts = {talk[2]: _talk(people, places, talk) for talk in TALK}
     _rooms(people)
     _moderation(people, places)
     _library(people, sunday=posts["Sunday calls"])
+    return True
 
 
 def logins() -> list[tuple[str, str, str]]:

@@ -3,7 +3,8 @@
 import itertools
 from datetime import timedelta
 
-from forum.actions import accounts, places, rooms, strategies, topics
+from forum import passkeys
+from forum.actions import accounts, factors, places, rooms, strategies, topics
 from forum.db import db, now
 from forum.models import (
     Appointment,
@@ -21,6 +22,7 @@ from forum.models import (
     Topic,
     User,
 )
+from tests.device import Device
 
 PASSWORD = "a quiet passphrase"
 _count = itertools.count(1)
@@ -47,6 +49,14 @@ def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool
         db.session.commit()
     user.proved_at = now()
     return user
+
+
+def make_passkey(user: User, name: str = "On my phone") -> Device:
+    """Give a member a passkey; the answer is the device that holds it."""
+    device, challenge = Device(), factors.asked()
+    options = passkeys.to_make(user.id, user.name, challenge=challenge.value, known=())
+    factors.add_passkey(user, name=name, answer=device.make(options), challenge=challenge)
+    return device
 
 
 def appoint(user: User, duty: Duty, *, board: Board | None = None, room: Room | None = None) -> User:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from forum import agreement, limits, mail, notify, passwords
+from forum import agreement, limits, mail, modlog, notify, passwords
 from forum.actions.links import spend_link, void_links
 from forum.actions.sessions import end_all_sessions
 from forum.db import action, db, locked, now
@@ -17,8 +17,10 @@ from forum.models import (
     TONES,
     Actor,
     Choice,
+    CodeApp,
     Consent,
     ContentChoice,
+    Passkey,
     Persona,
     Purpose,
     RecoveryCode,
@@ -38,6 +40,7 @@ from forum.policy.accounts import (
     can_recover,
     can_rename,
     can_renew_recovery,
+    can_reset_member,
     can_reset_password,
     can_send_confirmation,
     can_sign_up,
@@ -371,6 +374,32 @@ def change_settings(
     for kind, choice in (choices or {}).items():
         if kind in NOTE_KINDS and choice in (Choice.SHOW, Choice.HIDE):
             db.session.add(ContentChoice(user_id=user.id, kind=kind, choice=choice))
+
+
+# The house
+
+
+def _read_nobodys(actor: Actor, user: User) -> dict[str, Any]:
+    require(can_reset_member(actor))
+    return {"password": passwords.hashed(secrets.token_urlsafe(32))}
+
+
+@action(words=_read_nobodys)
+def reset_member(actor: Actor, user: User, *, password: str = "") -> list[str]:
+    """Give somebody a way back in who has none: a new recovery sheet, whose lines let them choose a passphrase.
+
+    Whatever opened the account before opens nothing any more: their passphrase, second step, log-ins, keys and
+    mailed links.
+    """
+    require(can_reset_member(actor))
+    user = locked(user)
+    user.password_hash, user.email_key, user.second_step_at = password, None, None
+    void_links(user)
+    end_all_sessions(user)
+    for way_in in (RecoveryCode, CodeApp, Passkey):
+        db.session.execute(delete(way_in).where(way_in.user_id == user.id))
+    modlog.write(actor, "member_reset", user=user, subject="site")
+    return _new_codes(user)
 
 
 # Parts

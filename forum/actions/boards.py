@@ -1,8 +1,8 @@
 """A member's own place in what they have read, and when the last words came to a board."""
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
-from forum.db import action, db, now
+from forum.db import action, db, locked, now
 from forum.models import (
     Board,
     BoardMark,
@@ -64,8 +64,23 @@ def reach_mark(user_id: int, topic_id: int, number: int) -> None:
         mark.number = max(mark.number, number)
 
 
+def reach_last_words(topic: Topic) -> None:
+    """Say that the last words of a board came to this topic, unless somebody was later and quicker."""
+    is_later = or_(Board.last_post_at.is_(None), Board.last_post_at <= topic.last_post_at)
+    db.session.execute(
+        update(Board)
+        .where(Board.id == topic.board_id, is_later)
+        .values(last_topic_id=topic.id, last_post_at=topic.last_post_at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def refresh_last_words(board_id: int) -> None:
-    """Say again when the last public words came to a board, after something there moved or went."""
+    """Say again when the last public words came to a board, after something there moved or went.
+
+    The board is held first: a reply that is being written there would otherwise not be seen, and then be overwritten.
+    """
+    locked(db.session.get_one(Board, board_id))
     latest = db.session.execute(
         select(Topic.id, Topic.last_post_at)
         .where(Topic.board_id == board_id, Topic.held_at.is_(None), Topic.hidden_at.is_(None))

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from forum import agreement, broadcast, limits, modlog, notify
 from forum.actions import messages, rooms, strategies, topics
-from forum.actions.cases import is_free_for, new_appeal, raise_case, somebody_elses
+from forum.actions.cases import is_free_for, new_appeal, open_or_raise, raise_case, somebody_elses
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, Invalid
@@ -39,6 +39,7 @@ from forum.models import (
 )
 from forum.policy.cases import (
     ON_PEOPLE,
+    can_decide_about_member,
     can_decide_case,
     can_request_second_look,
     can_sanction,
@@ -120,12 +121,22 @@ def decide_case(
     plan = _plan(case, verb, letter, rule, scope, days, board, kinds, hides)
     _check_reach(actor, case, plan)
     _take_locks(case, plan)
+    if before := done_before(actor, key, Decision, asked):
+        return before  # sent twice at once: the other one was under way until now
     _settle(actor, case)
     decision = _write(actor, case, plan, letter)
     _tell(case, decision)
     remember_made(actor, key, decision, asked)
     on_commit(broadcast.queue_changed)
     return decision
+
+
+@action
+def decide_about_member(actor: Actor, user: User, **decision: Any) -> Decision:
+    """Decide about a person whom nobody reported: the same statement, notices and second look as of any case."""
+    require(can_decide_about_member(actor))
+    case = open_or_raise(user.byline, kind=CaseKind.CONTENT, tier=Tier.AMBER)
+    return decide_case(actor, case, **decision)
 
 
 def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None) -> Decision:
@@ -266,6 +277,7 @@ def _take_locks(case: Case, plan: _Plan) -> None:
         locked(case.message)
     if case.strategy is not None:
         locked(case.strategy)
+    locked(case)
 
 
 def _room_ids(case: Case, plan: _Plan) -> set[int]:

@@ -82,7 +82,7 @@ def close_room(actor: Actor, room: Room, *, next_at: datetime | None = None) -> 
 def join_room(actor: User, room: Room) -> Membership:
     """Go in, if there is a place. Being in already is fine, and changes nothing."""
     room = locked(room)
-    if can_join_room(actor, room) is NOT_THERE:
+    if can_join_room(actor, room) == NOT_THERE:
         raise NotFound()
     require(can_join_room(actor, room))
     if stay := open_stay(room, actor.id):

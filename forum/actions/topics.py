@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from forum import broadcast, limits, modlog, notify
-from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
+from forum.actions.boards import reach_last_words, reach_mark, refresh_last_words, refresh_topic_time
 from forum.actions.cases import open_case_for, waits
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
@@ -280,8 +280,10 @@ def _stands_alone(post: Post) -> bool:
 
 
 def _publish(post: Post) -> None:
-    """Give a post its place. The number is taken in the database, so that no two posts ever share one."""
+    """Give a post its place, and the time of this moment: what waited is said now. The number is taken in the
+    database, so that no two posts ever share one."""
     topic, at = post.topic, now()
+    post.created_at = at
     post.number = db.session.scalar(
         update(Topic)
         .where(Topic.id == topic.id)
@@ -291,10 +293,9 @@ def _publish(post: Post) -> None:
     )
     db.session.refresh(topic, ["last_number", "last_post_at"])
     topic.reply_count += 0 if post.is_first else 1
-    db.session.execute(
-        update(Board).where(Board.id == topic.board_id).values(last_topic_id=topic.id, last_post_at=at)
-    )
     db.session.flush()
+    if topic.is_public:
+        reach_last_words(topic)
     if post.author_id is not None:
         reach_mark(post.author_id, topic.id, topic.last_number)
     _tell(post)
@@ -356,7 +357,7 @@ def _release(post: Post) -> None:
 
 def _left(post: Post, topic: Topic) -> None:
     """A post's words are out of sight: the counts and times of its places follow."""
-    _recount(topic)
+    recount(topic)
     on_commit(broadcast.topic_changed, topic.id, post.number)
 
 
@@ -364,7 +365,8 @@ def _came_back(post: Post) -> None:
     _left(post, post.topic)
 
 
-def _recount(topic: Topic) -> None:
+def recount(topic: Topic) -> None:
+    """Inside a deed: count the replies of a topic anew, and say again when its last words came."""
     db.session.flush()
     topic.reply_count = db.session.scalar(
         select(func.count()).where(
@@ -496,6 +498,3 @@ def _set(actor: Actor, topic: Topic, policy: Any, name: str, value: bool, code: 
         setattr(topic, name, value)
         modlog.write(actor, code, user=topic.author, subject=f"topic:{topic.id}")
     return topic
-
-
-# Keeping

@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from forum.actions import groups, places
+from forum.cli.told import json_option, listed
 from forum.cli.users import member_called, told
 from forum.models import Audience, ReadsFrom, Starters
 from forum.queries.boards import board_numbers, group_called, section_called
@@ -53,10 +54,11 @@ def create_board(
 
 
 @board.command("list")
-def list_boards() -> None:
+@json_option
+def list_boards(as_json: bool) -> None:
     """Print the number, section and name of every board."""
-    for number, section, name in board_numbers():
-        click.echo(f"{number:>4}  {section} / {name}")
+    boards = [{"id": number, "section": section, "name": name} for number, section, name in board_numbers()]
+    listed(as_json, boards, lambda one: f"{one['id']:>4}  {one['section']} / {one['name']}")
 
 
 @room.command("create")

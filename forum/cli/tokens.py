@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from forum.actions import tokens as deeds
+from forum.cli.told import json_option, listed
 from forum.cli.users import member_called, refusals_told
 from forum.models import TokenScope
 from forum.queries.accounts import tokens_of
@@ -39,10 +40,23 @@ def create(name: str, scopes: tuple[str, ...], days: int, purpose: str) -> None:
 
 @group.command("list")
 @click.argument("name")
-def show(name: str) -> None:
+@json_option
+def show(name: str, as_json: bool) -> None:
     """List the keys of the member called NAME."""
-    for token in tokens_of(member_called(name)):
-        click.echo(f"{token.id}\t{token.expires_at:%Y-%m-%d}\t{' '.join(token.scopes)}\t{token.name}")
+    keys = [
+        {
+            "id": token.id,
+            "expires": f"{token.expires_at:%Y-%m-%d}",
+            "scopes": token.scopes,
+            "name": token.name,
+        }
+        for token in tokens_of(member_called(name))
+    ]
+    listed(
+        as_json,
+        keys,
+        lambda key: f"{key['id']}\t{key['expires']}\t{' '.join(key['scopes'])}\t{key['name']}",
+    )
 
 
 @group.command("end")

@@ -9,6 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from forum.actions import accounts, roles
+from forum.actions.decisions import decide_about_member
+from forum.cli.told import answer, json_option
 from forum.errors import ForumError
 from forum.models import Duty, Role, System, User
 from forum.queries.accounts import user_called
@@ -36,7 +38,7 @@ def create(name: str, admin: bool, demo: bool, password_stdin: bool) -> None:
     made = told(
         accounts.sign_up,
         name=name,
-        password=_password(password_stdin),
+        password=asked_password(password_stdin),
         is_adult=True,
         keeps_health=demo,
         agrees=demo,
@@ -82,7 +84,39 @@ def dismiss(name: str) -> None:
     click.echo(f"{user.name} is appointed to nothing now.")
 
 
-def _password(from_stdin: bool) -> str:
+@group.command("suspend")
+@click.argument("name")
+@click.option("--days", type=int, required=True, help="For how long.")
+@click.option(
+    "--rule", type=int, required=True, help="The number of the line of the agreement that it rests on."
+)
+@click.option(
+    "--letter", required=True, help="A sentence that they will read: what was seen, and how it goes on."
+)
+def suspend(name: str, days: int, rule: int, letter: str) -> None:
+    """Pause writing and rooms for the member called NAME. They read why, and can ask for a second look."""
+    user = member_called(name)
+    told(decide_about_member, user, verb="suspend", days=days, rule=rule, letter=letter)
+    click.echo(f"{user.name} can read along, and write again in {days} days.")
+
+
+@group.command("reset")
+@click.argument("name")
+@json_option
+def reset(name: str, as_json: bool) -> None:
+    """Make a new recovery sheet for the member called NAME; what opened the account before opens nothing any more."""
+    user = member_called(name)
+    codes = told(accounts.reset_member, user)
+    answer(
+        as_json,
+        {"name": user.name, "recovery_codes": codes},
+        f"Every device of {user.name} is signed out, and the old passphrase opens nothing.",
+        "The new recovery sheet, shown once:",
+        *(f"  {code}" for code in codes),
+    )
+
+
+def asked_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return click.prompt("Password", hide_input=True, confirmation_prompt=True)

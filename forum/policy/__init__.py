@@ -9,5 +9,6 @@ from forum.policy.factors import *  # noqa: F403
 from forum.policy.house import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
+from forum.policy.site import *  # noqa: F403
 from forum.policy.strategies import *  # noqa: F403
 from forum.policy.tokens import *  # noqa: F403

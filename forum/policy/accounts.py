@@ -15,6 +15,11 @@ from forum.policy.core import (
 ALREADY = Denied("forbidden", "You are signed in already.")
 
 
+def can_reset_member(actor: Actor) -> Verdict:
+    """Those who look after the house, for somebody who cannot come in any more."""
+    return house_verdict(actor)
+
+
 def can_sign_up(actor: Actor) -> Verdict:
     """Whoever is nobody here yet; the command line and seeds make accounts too."""
     return True if isinstance(actor, System) or not actor.is_authenticated else ALREADY

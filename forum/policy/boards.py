@@ -23,6 +23,8 @@ from forum.policy.core import (
     LOG_IN,
     STAFF,
     Denied,
+    Granted,
+    Rule,
     Verdict,
     house_verdict,
     is_banned,
@@ -53,14 +55,18 @@ HIDDEN = Denied(
 def can_see_board(actor: Actor, board: Board) -> Verdict:
     """Guests see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends
     all, and what is put away is there for nobody."""
-    if board.is_archived or is_banned(actor, board_id=board.id):
-        return UNSEEN
-    if board.audience == Audience.GUESTS or actor.moderates_board(board.id):
-        return True
+    if board.is_archived:
+        return UNSEEN.by(Rule.PUT_AWAY)
+    if is_banned(actor, board_id=board.id):
+        return UNSEEN.by(Rule.BAN)
+    if board.audience == Audience.GUESTS:
+        return Granted(Rule.OPEN)
+    if actor.moderates_board(board.id):
+        return Granted(Rule.MODERATES)
     if board.audience == Audience.MEMBERS:
-        return True if actor.is_authenticated else UNSEEN
+        return Granted(Rule.MEMBERS) if actor.is_authenticated else UNSEEN.by(Rule.MEMBERS)
     theirs = {group.id for group in actor.groups}
-    return True if any(group.id in theirs for group in board.groups) else UNSEEN
+    return Granted(Rule.GROUP) if any(group.id in theirs for group in board.groups) else UNSEEN.by(Rule.GROUP)
 
 
 def visible_boards(actor: Actor) -> ColumnElement[bool]:
@@ -77,9 +83,8 @@ def visible_board_ids(actor: Actor) -> Select[int]:
 
 def can_see_topic(actor: Actor, topic: Topic) -> Verdict:
     """What is held, hidden or taken back is there for its author and for whoever moderates the board."""
-    if not can_see_board(actor, topic.board):
-        return UNSEEN
-    return True if topic.is_public or _is_theirs(actor, topic) or _keeps(actor, topic) else UNSEEN
+    seen = can_see_board(actor, topic.board)
+    return seen and _seen_with_place(actor, topic, seen, topic, is_author=_is_theirs(actor, topic))
 
 
 def visible_topics(actor: Actor) -> ColumnElement[bool]:
@@ -90,11 +95,9 @@ def visible_topics(actor: Actor) -> ColumnElement[bool]:
 
 def can_see_post(actor: Actor, post: Post) -> Verdict:
     """The words of a post. A post taken back is a line without words, for its author too; staff may still read it."""
-    if not can_see_topic(actor, post.topic):
-        return UNSEEN
-    if post.is_public or _keeps(actor, post.topic):
-        return True
-    return True if _is_theirs(actor, post) and not post.is_deleted else UNSEEN
+    seen = can_see_topic(actor, post.topic)
+    is_author = _is_theirs(actor, post) and not post.is_deleted
+    return seen and _seen_with_place(actor, post, seen, post.topic, is_author=is_author)
 
 
 def visible_posts(actor: Actor) -> ColumnElement[bool]:
@@ -102,6 +105,17 @@ def visible_posts(actor: Actor) -> ColumnElement[bool]:
     public = Post.held_at.is_(None) & Post.hidden_at.is_(None) & Post.deleted_at.is_(None)
     own = _theirs(actor, Post) & Post.deleted_at.is_(None)
     return visible_topics(actor) & (public | own | _kept(actor))
+
+
+def _seen_with_place(
+    actor: Actor, thing: Topic | Post, place: Verdict, topic: Topic, *, is_author: bool
+) -> Verdict:
+    """What is public is seen by whoever sees its place; the rest by its author and its moderators."""
+    if thing.is_public:
+        return place
+    if _keeps(actor, topic):
+        return Granted(Rule.MODERATES)
+    return Granted(Rule.AUTHOR) if is_author else UNSEEN.by(Rule.NOT_PUBLIC)
 
 
 def _audience(actor: Actor) -> ColumnElement[bool]:

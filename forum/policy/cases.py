@@ -28,6 +28,8 @@ from forum.policy.core import (
     SECOND_STEP,
     STAFF,
     Denied,
+    Granted,
+    Rule,
     Verdict,
     house_verdict,
     is_banned,
@@ -131,9 +133,13 @@ def can_see_queue(actor: Actor) -> Verdict:
     """Moderators, of anything, while nothing keeps them from writing."""
     if not actor.is_authenticated:
         return LOG_IN
-    if not actor.is_staff or is_banned(actor) or is_suspended(actor):
-        return STAFF
-    return SECOND_STEP if actor.waits_for_second_step else True
+    if not actor.is_staff:
+        return STAFF.by(Rule.MODERATES)
+    if is_banned(actor):
+        return STAFF.by(Rule.BAN)
+    if is_suspended(actor):
+        return STAFF.by(Rule.SUSPENSION)
+    return SECOND_STEP.by(Rule.SECOND_STEP) if actor.waits_for_second_step else True
 
 
 def can_see_record(actor: Actor) -> Verdict:
@@ -148,12 +154,15 @@ def can_see_case(actor: Actor, case: Case) -> Verdict:
     if not (staff := can_see_queue(actor)):
         return staff
     if actor.id is not None and case.author_id == actor.id:
-        return UNSEEN
-    if case.channel == Channel.BOARD:
-        return True if actor.moderates_board(case.board_id) else UNSEEN
+        return UNSEEN.by(Rule.ABOUT_THEM)
+    return Granted(Rule.MODERATES) if _moderates(actor, case) else UNSEEN.by(Rule.MODERATES)
+
+
+def _moderates(actor: Actor, case: Case) -> bool:
+    """Where the case stands, or everywhere for one about a person."""
     if case.channel == Channel.ROOM:
-        return True if actor.moderates_room(case.room_id) else UNSEEN
-    return True if actor.moderates_board(None) else UNSEEN
+        return actor.moderates_room(case.room_id)
+    return actor.moderates_board(case.board_id if case.channel == Channel.BOARD else None)
 
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
@@ -217,6 +226,11 @@ def can_sanction(
     if scope == Scope.ROOM:
         return True if actor.moderates_room(room_id) else ELSEWHERE
     return True if actor.moderates_board(None) else ELSEWHERE
+
+
+def can_decide_about_member(actor: Actor) -> Verdict:
+    """Without a case before it, a decision about somebody is for those who look after the house."""
+    return house_verdict(actor)
 
 
 def can_see_statement(actor: Actor, decision: Decision) -> Verdict:

@@ -2,16 +2,45 @@
 
 Every question is a function `can_<action>(actor, thing)`. Its answer is True, or a `Denied` that is false
 in a condition and says why. Actions call `require` on it, templates put it in an `if`, nothing else decides.
+
+What may be seen is answered with the `Rule` that decided, yes or no, so that it can be explained to whoever looks
+after the house (see queries/access.py). A reader is never told it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
 
 from forum import agreement
 from forum.db import now
 from forum.errors import Forbidden
 from forum.models import Actor, Sanction, SanctionKind, Scope
+
+
+class Rule(StrEnum):
+    """Which rule decided whether something is seen."""
+
+    OPEN = "open"
+    MEMBERS = "members"
+    GROUP = "group"
+    MODERATES = "moderates"
+    FACILITATES = "facilitates"
+    AUTHOR = "author"
+    IN_ROOM = "in_room"
+    BAN = "ban"
+    PUT_AWAY = "put_away"
+    SECOND_STEP = "second_step"
+    SUSPENSION = "suspension"
+    NOT_PUBLIC = "not_public"
+    ABOUT_THEM = "about_them"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A yes that says which rule it is."""
+
+    rule: Rule
 
 
 @dataclass(frozen=True)
@@ -20,12 +49,17 @@ class Denied:
 
     code: str
     reason: str
+    rule: Rule | None = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return False
 
+    def by(self, rule: Rule) -> "Denied":
+        """The same no, by this rule."""
+        return replace(self, rule=rule)
 
-Verdict = bool | Denied
+
+Verdict = bool | Granted | Denied
 
 
 def require(verdict: Verdict) -> None:

@@ -24,6 +24,8 @@ from forum.policy.core import (
     STAFF,
     SUSPENDED,
     Denied,
+    Granted,
+    Rule,
     Verdict,
     consent_verdict,
     house_verdict,
@@ -59,16 +61,21 @@ class Span(NamedTuple):
 
 def can_see_room(actor: Actor, room: Room) -> Verdict:
     """Whether the room is there for them at all; its twin in SQL is `visible_rooms`."""
-    if room.is_archived or is_banned(actor, room_id=room.id):
-        return NOT_THERE
-    if actor.moderates_room(room.id) or actor.facilitates(room.id) or room.audience == Audience.GUESTS:
-        return True
-    if not actor.is_authenticated:
-        return NOT_THERE
+    if room.is_archived:
+        return NOT_THERE.by(Rule.PUT_AWAY)
+    if is_banned(actor, room_id=room.id):
+        return NOT_THERE.by(Rule.BAN)
+    if actor.moderates_room(room.id):
+        return Granted(Rule.MODERATES)
+    if actor.facilitates(room.id):
+        return Granted(Rule.FACILITATES)
+    if room.audience == Audience.GUESTS:
+        return Granted(Rule.OPEN)
     if room.audience == Audience.MEMBERS:
-        return True
+        return Granted(Rule.MEMBERS) if actor.is_authenticated else NOT_THERE.by(Rule.MEMBERS)
     mine = {group.id for group in actor.groups}
-    return True if any(group.id in mine for group in room.groups) else NOT_THERE
+    is_in = any(group.id in mine for group in room.groups)
+    return Granted(Rule.GROUP) if is_in else NOT_THERE.by(Rule.GROUP)
 
 
 def visible_rooms(actor: Actor) -> ColumnElement[bool]:
@@ -107,8 +114,9 @@ def can_read_room(actor: Actor, room: Room, stay: Membership | None) -> Verdict:
     if not seen:
         return seen
     if is_suspended(actor):
-        return SUSPENDED
-    return True if stay is not None and stay.is_open else OUTSIDE
+        return SUSPENDED.by(Rule.SUSPENSION)
+    is_in = stay is not None and stay.is_open
+    return Granted(Rule.IN_ROOM) if is_in else OUTSIDE.by(Rule.IN_ROOM)
 
 
 def can_open_room(actor: Actor, room: Room) -> Verdict:

@@ -17,6 +17,7 @@ from forum.models import (
     Persona,
     Purpose,
     RecoveryCode,
+    Role,
     TakenName,
     Token,
     User,
@@ -166,6 +167,11 @@ def settings_version(user: User, choices: Mapping[str, str]) -> str:
 def has_members() -> bool:
     """Whether anybody has an account yet."""
     return bool(db.session.scalar(select(exists(select(User.id)))))
+
+
+def has_admin() -> bool:
+    """Whether anybody looks after the house yet."""
+    return bool(db.session.scalar(select(exists(select(User.id).where(User.role == Role.ADMIN)))))
 
 
 def demo_members() -> Sequence[User]:

@@ -53,14 +53,6 @@ def with_app(user):
     return secret
 
 
-def with_passkey(user, name="On my phone"):
-    """A member with a passkey; the answer is the device that holds it."""
-    device, challenge = Device(), asked()
-    options = passkeys.to_make(user.id, user.name, challenge=challenge.value, known=())
-    factors.add_passkey(user, name=name, answer=device.make(options), challenge=challenge)
-    return device
-
-
 def show(device, *, challenge=None, **changed):
     challenge = challenge or asked()
     answer = device.show(passkeys.to_ask(challenge=challenge.value), **changed)
@@ -141,7 +133,7 @@ def test_a_wrong_passphrase_proves_nothing_and_trying_has_to_wait(alice):
 
 
 def test_a_passkey_of_ones_own_proves_it_and_another_s_does_not(alice, bob):
-    mine, his = with_passkey(alice), with_passkey(bob)
+    mine, his = factories.make_passkey(alice), factories.make_passkey(bob)
     alice.session_key = sessions.begin_session(alice)
     db.session.query(LoginSession).update({"proved_at": None})
     db.session.commit()
@@ -369,7 +361,7 @@ def test_a_mailed_link_takes_no_second_step_away(alice):
 
 
 def test_a_passkey_signs_in_alone_and_is_a_second_step(alice):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     assert fresh(alice).second_step_at
     assert factors.check_passkey(Guest(), **show(device)) == alice
     assert step(alice, **show(device)) == alice
@@ -379,9 +371,9 @@ def test_a_passkey_signs_in_alone_and_is_a_second_step(alice):
 
 
 def test_somebody_else_s_passkey_is_no_second_step(alice, bob):
-    with_passkey(alice)
+    factories.make_passkey(alice)
     with pytest.raises(Invalid):
-        step(alice, **show(with_passkey(bob)))
+        step(alice, **show(factories.make_passkey(bob)))
 
 
 FOREIGN = {
@@ -398,7 +390,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("what", FOREIGN)
 def test_an_answer_that_was_given_elsewhere_opens_nothing(alice, what):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     factors.check_passkey(Guest(), **show(device))
     with pytest.raises(Invalid) as refused:
         factors.check_passkey(Guest(), **show(device, **FOREIGN[what]))
@@ -421,7 +413,7 @@ def test_a_passkey_that_was_made_elsewhere_is_not_kept(alice, what):
 
 
 def test_a_challenge_is_answered_once(alice):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     device.counts = False
     once = asked()
     assert factors.check_passkey(Guest(), **show(device, challenge=once)) == alice
@@ -434,7 +426,7 @@ def test_a_challenge_is_answered_once(alice):
 
 
 def test_a_challenge_is_open_for_ten_minutes(alice):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     with time_machine.travel(now() - timedelta(minutes=11)):
         old = asked()
     with pytest.raises(Invalid):
@@ -447,7 +439,7 @@ def test_a_challenge_is_open_for_ten_minutes(alice):
     "answer", [None, "", "{}", "[]", "null", '{"id": 7}', '{"id": "é"}', "x" * 5000, '{"id": "\\u0000"}']
 )
 def test_what_is_no_passkey_is_refused_in_words(alice, answer):
-    with_passkey(alice)
+    factories.make_passkey(alice)
     with pytest.raises(Invalid):
         factors.check_passkey(Guest(), answer=answer, challenge=asked())
     with pytest.raises(Invalid):
@@ -455,7 +447,7 @@ def test_what_is_no_passkey_is_refused_in_words(alice, answer):
 
 
 def test_bytes_that_were_bent_open_nothing(alice):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     given = show(device)
     for part in ("authenticatorData", "signature", "clientDataJSON"):
         with pytest.raises(Invalid):
@@ -465,24 +457,24 @@ def test_bytes_that_were_bent_open_nothing(alice):
 
 
 def test_one_passkey_is_one_member_s_and_ten_are_enough(alice, bob):
-    device, challenge = with_passkey(alice), asked()
+    device, challenge = factories.make_passkey(alice), asked()
     options = passkeys.to_make(bob.id, bob.name, challenge=challenge.value, known=())
     with pytest.raises(Invalid):
         factors.add_passkey(bob, name="x", answer=device.make(options, again=True), challenge=challenge)
     for _ in range(9):
-        with_passkey(alice)
+        factories.make_passkey(alice)
     with pytest.raises(Conflict):
-        with_passkey(alice)
+        factories.make_passkey(alice)
 
 
 def test_a_passkey_has_a_name(alice):
     with pytest.raises(Invalid) as refused:
-        with_passkey(alice, name=" ")
+        factories.make_passkey(alice, name=" ")
     assert "passkey_name" in refused.value.fields
 
 
 def test_a_passkey_that_was_taken_away_opens_nothing(alice, bob):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     kept = db.session.query(Passkey).one()
     with pytest.raises(NotFound):
         factors.remove_passkey(bob, passkey_id=kept.id)
@@ -494,14 +486,14 @@ def test_a_passkey_that_was_taken_away_opens_nothing(alice, bob):
 
 def test_one_of_two_second_steps_stays(alice):
     with_app(alice)
-    with_passkey(alice)
+    factories.make_passkey(alice)
     since = fresh(alice).second_step_at
     factors.remove_passkey(alice, passkey_id=db.session.query(Passkey).one().id)
     assert fresh(alice).second_step_at == since
 
 
 def test_what_was_answered_is_forgotten_once_it_would_have_run_out(alice):
-    with_passkey(alice)
+    factories.make_passkey(alice)
     factors.forget_spent_asks(System())
     assert db.session.query(SpentAsk).count() == 1
     with time_machine.travel(now() + timedelta(minutes=11)):

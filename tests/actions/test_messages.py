@@ -505,5 +505,5 @@ def test_lines_of_an_older_renderer_are_rendered_again(app, alice, room):
     told = line(alice, room, "A *quiet* line.")
     told.renderer, told.html = 0, "old"
     db.session.commit()
-    assert "Rendered up to message" in app.test_cli_runner().invoke(args=["rebuild-html"]).output
+    assert "1 texts were rendered again" in app.test_cli_runner().invoke(args=["rebuild-html"]).output
     assert "<em>quiet</em>" in db.session.get(Message, told.id, populate_existing=True).html
