@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from forum.errors import Invalid
-from forum.models import Actor, Appointment, Board, Case, Post, Room, SanctionKind, System, Topic, User
+from forum.db import db
+from forum.errors import Invalid, NotFound
+from forum.models import Appointment, Board, Case, Post, Room, SanctionKind, Topic, User
 from forum.policy.boards import can_see_board, can_see_post, can_see_topic
 from forum.policy.cases import can_see_case
 from forum.policy.core import Denied, Granted, Rule, Verdict, sanctions_of
 from forum.policy.rooms import can_read_room, can_see_room
-from forum.queries.boards import board_for
-from forum.queries.cases import case_for
-from forum.queries.rooms import open_stay_of, room_for
-from forum.queries.topics import post_for, topic_for
+from forum.queries.rooms import open_stay_of
 
 Place = Board | Topic | Post | Room | Case
 
@@ -34,19 +32,14 @@ class Answer:
 def explain(user: User, thing: str) -> list[Answer]:
     """What of a thing (`board:3`, `topic:7`, `post:9`, `room:2`, `case:4`) this member can see, and why."""
     kind, _, number = thing.partition(":")
-    if kind not in _FIND or not number.isascii() or not number.isdigit():
+    if kind not in _KINDS or not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Invalid("A thing is written as board:3, topic:7, post:9, room:2 or case:4.")
-    found = _FIND[kind](System(), int(number))
+    if (found := db.session.get(_KINDS[kind], int(number))) is None:
+        raise NotFound()
     return [_answer(user, found, question, verdict) for question, verdict in _asked(user, found)]
 
 
-_FIND: dict[str, Callable[[Actor, int], Place]] = {
-    "board": board_for,
-    "topic": topic_for,
-    "post": post_for,
-    "room": room_for,
-    "case": case_for,
-}
+_KINDS: dict[str, type[Any]] = {"board": Board, "topic": Topic, "post": Post, "room": Room, "case": Case}
 
 
 def _asked(user: User, thing: Place) -> Iterator[tuple[str, Verdict]]:
