@@ -3,7 +3,7 @@
 A door translates these once: a page, a problem document, an acknowledgement or a line on stderr.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 CODES: dict[str, int] = {
@@ -87,6 +87,15 @@ class Invalid(ForumError):
 
     def __init__(self, message: str = "", *, fields: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(message or next(iter((fields or {}).values()), ""), fields=fields, **more)
+
+
+def collected(fields: dict[str, str], check: Callable[[Any], Any], raw: Any) -> Any:
+    """What a check makes of what was sent; what it refuses is put with the rest of what is wrong, in `fields`."""
+    try:
+        return check(raw)
+    except Invalid as refused:
+        fields.update(refused.fields)
+        return None
 
 
 class Conflict(ForumError):

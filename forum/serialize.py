@@ -21,6 +21,7 @@ from forum.models import (
     Notification,
     Persona,
     Post,
+    Profile,
     Reason,
     Report,
     Room,
@@ -172,7 +173,7 @@ def post(row: Post, *, html: str | None, own: bool) -> PostShape:
     }
 
 
-def state(row: Post | Topic | Message) -> State:
+def state(row: Post | Topic | Message | Profile) -> State:
     """One word for what has become of it."""
     if row.is_deleted:
         return "deleted"
@@ -363,6 +364,8 @@ class DecisionShape(TypedDict):
     id: int
     verb: Verb
     rule: int | None
+    agreement_version: int
+    """In which version of the agreement that line stands."""
     letter: str | None
     quoted: str | None
     at: When
@@ -400,6 +403,7 @@ def decision(row: Decision) -> DecisionShape:
         "id": row.id,
         "verb": Verb(row.verb),
         "rule": row.rule,
+        "agreement_version": row.agreement_version,
         "letter": row.letter,
         "quoted": row.quoted,
         "at": when(row.at),
@@ -457,6 +461,8 @@ class AccountShape(TypedDict):
     role: str
     email: str | None
     country: str | None
+    timezone: str | None
+    """In which zone their times are shown on pages; None is the community's. Times here are always in UTC."""
     shows_presence: bool
     choices: dict[str, str]
     """Kind of content note → show, fold or hide; what is missing is folded."""
@@ -499,6 +505,7 @@ def account(
         "role": str(user.role),
         "email": user.email,
         "country": user.country,
+        "timezone": user.timezone,
         "shows_presence": user.shows_presence,
         "choices": dict(choices),
         "consents": list(consents),

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from forum import agreement, broadcast, limits, modlog, notify
-from forum.actions import messages, rooms, topics
+from forum import broadcast, limits, modlog, notify
+from forum.actions import messages, profile, rooms, topics
 from forum.actions.cases import is_free_for, new_appeal, raise_case, somebody_elses
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
@@ -20,6 +20,7 @@ from forum.errors import Conflict, Invalid
 from forum.models import (
     NOTE_KINDS,
     Actor,
+    Agreement,
     Board,
     Case,
     CaseKind,
@@ -27,6 +28,7 @@ from forum.models import (
     Membership,
     Message,
     Post,
+    Profile,
     Report,
     Room,
     Sanction,
@@ -45,6 +47,7 @@ from forum.policy.cases import (
     verbs_for,
 )
 from forum.policy.core import require
+from forum.queries.agreements import agreement_now
 from forum.queries.cases import subject_of
 from forum.words import Words, from_staff, read_words
 
@@ -58,6 +61,22 @@ SANCTIONS = {
     Verb.MUTE: SanctionKind.MUTE,
     Verb.SUSPEND: SanctionKind.SUSPENSION,
     Verb.BAN: SanctionKind.BAN,
+}
+Thing = Post | Message | Profile
+HIDE: dict[type, Any] = {
+    Post: topics.hide_post,
+    Message: messages.hide_message,
+    Profile: profile.hide_profile,
+}
+SHOW: dict[type, Any] = {
+    Post: topics.show_post,
+    Message: messages.show_message,
+    Profile: profile.show_profile,
+}
+RELEASE: dict[type, Any] = {
+    Post: topics.release_post,
+    Message: messages.release_message,
+    Profile: profile.release_profile,
 }
 OVERTURNED = "We looked again and got this wrong. It is undone, and we’re sorry."
 WRONG_KIND = "This decision doesn’t go with what the case is about."
@@ -116,27 +135,29 @@ def decide_case(
     asked = f"decision:{case.id}:{verb}:{rule}:{scope}:{days}:{letter.source if letter else ''}"
     if before := done_before(actor, key, Decision, asked):
         return before
-    plan = _plan(case, verb, letter, rule, scope, days, board, kinds, hides)
+    agreement = agreement_now()
+    plan = _plan(case, agreement, verb, letter, rule, scope, days, board, kinds, hides)
     _check_reach(actor, case, plan)
     _take_locks(case, plan)
     _settle(actor, case)
-    decision = _write(actor, case, plan, letter)
+    decision = _write(actor, case, plan, letter, agreement)
     _tell(case, decision)
     remember_made(actor, key, decision, asked)
     on_commit(broadcast.queue_changed)
     return decision
 
 
-def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None) -> Decision:
+def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None, agreement: Agreement) -> Decision:
     decision = Decision(
         case=case,
         actor_id=actor.id,
         user_id=case.author_id,
         verb=plan.verb,
         rule=plan.rule,
+        agreement_version=agreement.version,
         letter=plan.letter,
         letter_verdict=letter.verdict.to_json() if letter else {},
-        quoted=_quoted(case),
+        quoted=_quoted(case, plan),
         is_automatic=case.is_automatic,
     )
     db.session.add(decision)
@@ -161,6 +182,7 @@ def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None) -> Decis
 
 def _plan(
     case: Case,
+    agreement: Agreement,
     verb: Any,
     letter: Words | None,
     rule: Any,
@@ -173,7 +195,7 @@ def _plan(
     """Everything that is asked for; Invalid says everything that is missing, at once."""
     chosen = _verb(case, verb)
     kept, fields = tuple(dict.fromkeys(kinds)), {}
-    until, number, said = _until(chosen, days), _rule(chosen, rule), _letter(chosen, letter)
+    until, number, said = _until(chosen, days), _rule(agreement, chosen, rule), _letter(chosen, letter)
     if chosen not in NEEDS_NO_REASONS and number is None:
         fields["rule"] = "They will want to know which line of the agreement this rests on."
     if chosen not in NEEDS_NO_REASONS and said is None:
@@ -207,7 +229,7 @@ def _verb(case: Case, raw: Any) -> Verb:
     return verb
 
 
-def _rule(verb: Verb, raw: Any) -> int | None:
+def _rule(agreement: Agreement, verb: Verb, raw: Any) -> int | None:
     try:
         return None if verb in NEEDS_NO_REASONS else agreement.rule(int(raw)).number
     except (TypeError, ValueError, LookupError):
@@ -261,8 +283,9 @@ def _take_locks(case: Case, plan: _Plan) -> None:
         locked(case.post)
     for room_id in sorted(_room_ids(case, plan)):
         locked(db.session.get_one(Room, room_id))
-    if case.message is not None:
-        locked(case.message)
+    for words in (case.message, case.profile):
+        if words is not None:
+            locked(words)
 
 
 def _room_ids(case: Case, plan: _Plan) -> set[int]:
@@ -286,7 +309,7 @@ def _settle(actor: Actor, case: Case) -> None:
     )
     db.session.refresh(case)
     if not settled.rowcount:  # type: ignore[attr-defined]
-        raise somebody_elses(case)
+        raise somebody_elses(actor, case)
 
 
 def _carry_out(actor: Actor, case: Case, plan: _Plan) -> dict[str, Any]:
@@ -320,18 +343,16 @@ def _look_after(actor: Actor, post: Post, plan: _Plan) -> dict[str, Any]:
     return {}
 
 
-def _hide(actor: Actor, thing: Post | Message | None) -> dict[str, Any]:
+def _hide(actor: Actor, thing: Thing | None) -> dict[str, Any]:
     if thing is None or thing.is_hidden:
         return {}
-    topics.hide_post(actor, thing) if isinstance(thing, Post) else messages.hide_message(actor, thing)
+    HIDE[type(thing)](actor, thing)
     return {"show": True}
 
 
-def _let_go(actor: Actor, thing: Post | Message | None) -> None:
+def _let_go(actor: Actor, thing: Thing | None) -> None:
     if thing is not None and thing.is_held:
-        topics.release_post(actor, thing) if isinstance(thing, Post) else messages.release_message(
-            actor, thing
-        )
+        RELEASE[type(thing)](actor, thing)
 
 
 def _sanction(actor: Actor, case: Case, author: User, plan: _Plan, decision: Decision) -> None:
@@ -381,10 +402,10 @@ def _put_back(actor: Actor, case: Case) -> dict[str, Any]:
     return {}
 
 
-def _show_again(actor: Actor, thing: Post | Message | None) -> None:
+def _show_again(actor: Actor, thing: Thing | None) -> None:
     """Hidden words come back, also those that had been waiting before they were hidden."""
     if thing is not None:
-        topics.show_post(actor, thing) if isinstance(thing, Post) else messages.show_message(actor, thing)
+        SHOW[type(thing)](actor, thing)
         _let_go(actor, thing)
 
 
@@ -410,10 +431,18 @@ def _tell(case: Case, decision: Decision) -> None:
         notify.tell(report.reporter_id, "report_outcome", f"report:{report.id}", report_id=report.id)
 
 
-def _quoted(case: Case) -> str | None:
-    """The words that it is about, as they were when it was decided; erasable with the statement."""
-    thing = case.post or case.message
-    return thing.source[:LETTER_LIMIT] if thing is not None else None
+def _quoted(case: Case, plan: _Plan) -> str | None:
+    """The words that it is about, as they were when it was decided; erasable with the statement.
+
+    What is decided about a person rests on what they did, unless it is their profile that is hidden or shown.
+    """
+    thing = case.thing
+    if thing is None:
+        return None
+    if isinstance(thing, Profile):
+        is_about_it = plan.hides or plan.verb in (Verb.HIDE, Verb.RELEASE)
+        return "\n\n".join(filter(None, (thing.pronouns, thing.source))) if is_about_it else None
+    return thing.source[:LETTER_LIMIT]
 
 
 # A second look
@@ -449,6 +478,7 @@ def request_second_look(actor: User, decision: Decision, *, words: Any = "", key
             room_id=first.room_id,
             post_id=first.post_id,
             message_id=first.message_id,
+            profile_id=first.profile_id,
             appeals_id=decision.id,
         )
     )

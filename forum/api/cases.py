@@ -12,7 +12,19 @@ from forum.api.calls import Api, Asked, Id, Mentions, Sent, text_up_to
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks
-from forum.models import Case, CaseKind, Channel, Message, Post, Reason, Scope, Tier, TokenScope, Verb
+from forum.models import (
+    Case,
+    CaseKind,
+    Channel,
+    Message,
+    Post,
+    Profile,
+    Reason,
+    Scope,
+    Tier,
+    TokenScope,
+    Verb,
+)
 from forum.policy.cases import (
     can_add_note,
     can_claim_case,
@@ -60,7 +72,7 @@ class QueueLineShape(CaseShape):
 class WordsShape(TypedDict):
     """What somebody wrote, as staff see it."""
 
-    kind: Literal["post", "message"]
+    kind: Literal["post", "message", "profile"]
     id: int
     by: PersonaShape
     html: str
@@ -281,9 +293,9 @@ def _whole(case: Case) -> dict[str, Any]:
     }
 
 
-def _words(thing: Post | Message) -> WordsShape:
+def _words(thing: Post | Message | Profile) -> WordsShape:
     return {
-        "kind": "post" if isinstance(thing, Post) else "message",
+        "kind": KINDS[type(thing)],
         "id": thing.id,
         "by": serialize.persona(thing.byline),
         "html": thing.html,
@@ -291,6 +303,13 @@ def _words(thing: Post | Message) -> WordsShape:
         "state": serialize.state(thing),
         "at": serialize.when(thing.created_at),
     }
+
+
+KINDS: dict[type, Literal["post", "message", "profile"]] = {
+    Post: "post",
+    Message: "message",
+    Profile: "profile",
+}
 
 
 def _told(one: asked.Told) -> dict[str, Any]:

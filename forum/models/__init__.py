@@ -1,5 +1,6 @@
 """Tables, and the facts that one row can state about itself. One module a noun."""
 
+from forum.models.agreement import Agreement
 from forum.models.board import (
     Audience,
     Board,
@@ -38,6 +39,15 @@ from forum.models.case import (
     Verb,
 )
 from forum.models.job import Job
+from forum.models.joining import (
+    QUESTION,
+    Application,
+    Arrival,
+    Invitation,
+    InvitationGroup,
+    SignUp,
+    SiteSettings,
+)
 from forum.models.member import (
     FIGURES,
     TONES,
@@ -46,6 +56,7 @@ from forum.models.member import (
     Consent,
     ContentChoice,
     Duty,
+    Entry,
     Group,
     GroupMember,
     Guest,
@@ -62,6 +73,7 @@ from forum.models.member import (
     User,
     folded,
 )
+from forum.models.profile import Profile
 from forum.models.room import (
     EventType,
     Membership,
@@ -74,11 +86,12 @@ from forum.models.room import (
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
-    "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
-    "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Purpose",
-    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
-    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
-    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
+    "FIGURES", "NOTE_KINDS", "QUESTION", "TONES", "Actor", "Agreement", "Application", "Appointment", "Arrival",
+    "Audience", "Board", "BoardGroup", "BoardMark", "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent",
+    "ContentChoice", "Decision", "Duty", "Entry", "EventType", "Gesture", "GestureKind", "Group", "GroupMember",
+    "Guest", "Intent", "Invitation", "InvitationGroup", "Job", "LogEntry", "LogHead", "LogWords", "LoginSession",
+    "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Profile", "Purpose",
+    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent", "RoomGroup",
+    "Sanction", "SanctionKind", "Scope", "Section", "SignUp", "SiteSettings", "Starters", "System", "TakenName",
+    "Tier", "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

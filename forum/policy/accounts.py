@@ -1,14 +1,7 @@
 """Who may do what with an account."""
 
-from forum.models import Actor, System, User
-from forum.policy.core import BANNED, Denied, Verdict, house_verdict, is_banned, member_verdict
-
-ALREADY = Denied("forbidden", "You are signed in already.")
-
-
-def can_sign_up(actor: Actor) -> Verdict:
-    """Whoever is nobody here yet; the command line and seeds make accounts too."""
-    return True if isinstance(actor, System) or not actor.is_authenticated else ALREADY
+from forum.models import Actor, User
+from forum.policy.core import BANNED, Verdict, house_verdict, is_banned, member_verdict
 
 
 def can_log_in(actor: Actor) -> Verdict:

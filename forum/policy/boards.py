@@ -50,13 +50,15 @@ HIDDEN = Denied(
 
 
 def can_see_board(actor: Actor, board: Board) -> Verdict:
-    """Guests see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends all."""
+    """Guests, and whoever waits to be let in, see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends all."""
     if is_banned(actor, board_id=board.id):
         return UNSEEN
     if board.audience == Audience.GUESTS or actor.moderates_board(board.id):
         return True
+    if not actor.is_member:
+        return UNSEEN
     if board.audience == Audience.MEMBERS:
-        return True if actor.is_authenticated else UNSEEN
+        return True
     theirs = {group.id for group in actor.groups}
     return True if any(group.id in theirs for group in board.groups) else UNSEEN
 
@@ -108,13 +110,13 @@ def _audience(actor: Actor) -> ColumnElement[bool]:
     kept = [
         one.board_id for one in actor.appointments if one.board_id and actor.moderates_board(one.board_id)
     ]
-    audiences = [Audience.GUESTS, Audience.MEMBERS] if actor.is_authenticated else [Audience.GUESTS]
+    audiences = [Audience.GUESTS, Audience.MEMBERS] if actor.is_member else [Audience.GUESTS]
     groups = select(GroupMember.group_id).where(GroupMember.user_id == actor.id)
     shared = select(BoardGroup.board_id).where(BoardGroup.group_id.in_(groups))
     return or_(
         Board.audience.in_(audiences),
         Board.id.in_(kept) if kept else false(),
-        (Board.audience == Audience.GROUPS) & Board.id.in_(shared) if actor.is_authenticated else false(),
+        (Board.audience == Audience.GROUPS) & Board.id.in_(shared) if actor.is_member else false(),
     )
 
 

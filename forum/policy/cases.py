@@ -27,6 +27,7 @@ from forum.policy.core import (
     STAFF,
     Denied,
     Verdict,
+    entry_verdict,
     house_verdict,
     is_banned,
     is_suspended,
@@ -58,7 +59,7 @@ ON_PEOPLE = (Verb.WARN, Verb.MUTE, Verb.SUSPEND, Verb.BAN)
 _VERBS: dict[str, tuple[Verb, ...]] = {
     Channel.BOARD: (Verb.NOTHING, Verb.HIDE, Verb.NOTE, Verb.LOCK, Verb.MOVE, *ON_PEOPLE),
     Channel.ROOM: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
-    Channel.PROFILE: (Verb.NOTHING, *ON_PEOPLE),
+    Channel.PROFILE: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
 }
 
 
@@ -67,6 +68,8 @@ def verbs_for(case: Case) -> tuple[Verb, ...]:
     if case.kind == CaseKind.APPEAL:
         return (Verb.NOTHING, Verb.OVERTURN)
     verbs = _VERBS[case.channel]
+    if case.channel == Channel.PROFILE and case.thing is None:
+        return (Verb.NOTHING, *ON_PEOPLE)
     return (Verb.RELEASE, *verbs[1:]) if case.is_held else verbs
 
 
@@ -95,8 +98,8 @@ def can_worry(actor: Actor, thing: Reportable) -> Verdict:
 
 def can_see_reports(actor: Actor) -> Verdict:
     """Everybody sees what became of their own; whoever is banned from the site has left that behind."""
-    if not actor.is_authenticated:
-        return LOG_IN
+    if not (inside := entry_verdict(actor)):
+        return inside
     return BANNED if is_banned(actor) else True
 
 
@@ -235,9 +238,9 @@ def can_request_second_look(actor: Actor, decision: Decision) -> Verdict:
 
 
 def can_see_member(actor: Actor, persona: Persona) -> Verdict:
-    """Members see each other's profiles; guests see none."""
-    if not actor.is_authenticated:
-        return LOG_IN
+    """Members see each other's profiles; guests see none, nor does whoever waits to be let in."""
+    if not (inside := entry_verdict(actor)):
+        return inside
     return UNSEEN if is_banned(actor) or persona.user_id is None else True
 
 

@@ -25,10 +25,12 @@ from forum.policy.core import (
     SUSPENDED,
     Denied,
     Verdict,
-    consent_verdict,
+    entry_verdict,
+    first_consent_verdict,
     house_verdict,
     is_banned,
     is_suspended,
+    standing_verdict,
     writing_verdict,
 )
 
@@ -62,7 +64,7 @@ def can_see_room(actor: Actor, room: Room) -> Verdict:
         return NOT_THERE
     if actor.moderates_room(room.id) or actor.facilitates(room.id) or room.audience == Audience.GUESTS:
         return True
-    if not actor.is_authenticated:
+    if not actor.is_member:
         return NOT_THERE
     if room.audience == Audience.MEMBERS:
         return True
@@ -72,8 +74,8 @@ def can_see_room(actor: Actor, room: Room) -> Verdict:
 
 def visible_rooms(actor: Actor) -> ColumnElement[bool]:
     """`can_see_room` as SQL."""
-    if not actor.is_authenticated:
-        return Room.audience == Audience.GUESTS
+    if not actor.is_member:
+        return and_(Room.audience == Audience.GUESTS, not_(_banned(actor)))
     kept = [one.room_id for one in actor.appointments if one.room_id is not None]
     grouped = (
         select(RoomGroup.room_id)
@@ -91,11 +93,15 @@ def visible_rooms(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_join_room(actor: Actor, room: Room) -> Verdict:
-    """Whether they may go in, as far as the person is concerned; whether there is a place is the action's to see."""
+    """Whether they may go in, as far as the person is concerned; whether there is a place is the action's to see.
+    A newer agreement asks to be read before they speak, not before they read along."""
     if not actor.is_authenticated:
         return LOG_IN
-    seen = can_see_room(actor, room)
-    return consent_verdict(actor) if seen and not is_suspended(actor) else (seen and SUSPENDED)
+    if not (seen := can_see_room(actor, room)):
+        return seen
+    if not (inside := entry_verdict(actor)):
+        return inside
+    return SUSPENDED if is_suspended(actor) else first_consent_verdict(actor)
 
 
 def can_read_room(actor: Actor, room: Room, stay: Membership | None) -> Verdict:
@@ -164,12 +170,14 @@ def can_release_message(actor: Actor, message: Message) -> Verdict:
 
 
 def can_keep_room(actor: Actor, room: Room) -> Verdict:
-    """Facilitators of the room and its moderators set its pace, pause it and look after who is in it."""
+    """Facilitators of the room and its moderators set its pace, pause it and look after who is in it; also while a
+    newer agreement waits for them."""
     if not actor.is_authenticated:
         return LOG_IN
     if not (actor.facilitates(room.id) or actor.moderates_room(room.id)):
         return KEEPERS_ONLY
-    return can_see_room(actor, room) and writing_verdict(actor, room_id=room.id)
+    standing = can_see_room(actor, room) and standing_verdict(actor, room_id=room.id)
+    return first_consent_verdict(actor) if standing else standing
 
 
 def can_close_room(actor: Actor, room: Room) -> Verdict:

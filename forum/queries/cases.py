@@ -23,6 +23,7 @@ from forum.models import (
     Message,
     Persona,
     Post,
+    Profile,
     Reason,
     Report,
     Room,
@@ -150,6 +151,7 @@ def queue_for(actor: Actor, *, show: str = "all", after: str = "") -> list[Queue
         .outerjoin(Room, Room.id == Case.room_id)
         .outerjoin(Post, Post.id == Case.post_id)
         .outerjoin(Message, Message.id == Case.message_id)
+        .outerjoin(Profile, Profile.id == Case.profile_id)
         .outerjoin(Persona, (Persona.user_id == Case.claimed_by_id) & Persona.is_main)
         .where(Case.decided_at.is_(None), visible_cases(actor), _shown(actor, show), _after(after))
         .order_by(Case.rank, Case.opened_at, Case.id)
@@ -184,7 +186,7 @@ def _after(cursor: str) -> ColumnElement[bool]:
 
 
 def _is_held() -> ColumnElement[bool]:
-    return or_(Post.held_at.is_not(None), Message.held_at.is_not(None))
+    return or_(Post.held_at.is_not(None), Message.held_at.is_not(None), Profile.held_at.is_not(None))
 
 
 def _shown(actor: Actor, show: str) -> ColumnElement[bool]:

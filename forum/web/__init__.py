@@ -9,14 +9,17 @@ def init_app(app: Flask) -> None:
     """Every page, what goes around every page, and how a refusal looks."""
     from forum.web import (
         accounts,
+        agreements,
         boards,
         help,
         home,
         jobs,
+        joining,
         members,
         moderation,
         notifications,
         pages,
+        profile,
         reports,
         rooms,
         settings,
@@ -32,7 +35,8 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     modules = (
         home, help, pages, accounts, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation, jobs,
+        rooms, members, reports, statements, moderation, jobs, joining, agreements,
+        profile,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

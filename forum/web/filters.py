@@ -1,6 +1,7 @@
-"""How pages write moments: in the community's time zone, in words, never as a countdown.
+"""How pages write moments: in the reader's time zone, in words, never as a countdown. A page that asks nobody who is
+reading, and a reader who chose none, have the community's.
 
-`register` gives templates the filters `ago`, `clock`, `day`, `iso`, `hour` and `span`, and the function
+`register` gives templates the filters `ago`, `clock`, `day`, `minute`, `iso`, `hour` and `span`, and the function
 `helpline_country`, from which the foot of every page has the emergency number.
 """
 
@@ -8,8 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from forum import helplines
+from forum.models import Actor
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -19,16 +23,26 @@ NAMED_DAYS = 6
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Give the app's templates these filters, in the community's time zone."""
+    """Give the app's templates these filters; `zone` is the community's."""
+
+    def theirs(context: Context) -> ZoneInfo:
+        return zone_of(context.get("actor"), zone)
+
     app.jinja_env.filters |= {
-        "ago": lambda moment: ago(moment, zone, datetime.now(UTC)),
-        "clock": lambda moment: clock(moment, zone, datetime.now(UTC)),
-        "day": lambda moment: day(moment, zone),
+        "ago": pass_context(lambda context, moment: ago(moment, theirs(context), datetime.now(UTC))),
+        "clock": pass_context(lambda context, moment: clock(moment, theirs(context), datetime.now(UTC))),
+        "day": pass_context(lambda context, moment: day(moment, theirs(context))),
+        "minute": pass_context(lambda context, moment: minute(moment, theirs(context))),
         "iso": iso,
         "hour": hour,
         "span": span,
     }
     app.jinja_env.globals["helpline_country"] = helplines.country
+
+
+def zone_of(reader: Actor | None, community: ZoneInfo) -> ZoneInfo:
+    """In which zone somebody reads: their own, or the community's."""
+    return (reader.zone if reader is not None else None) or community
 
 
 def ago(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -50,6 +64,11 @@ def day(moment: datetime | date, zone: ZoneInfo) -> str:
     """The date in full, for what is far away or stays in print: '14 November 2026'."""
     local = _utc(moment).astimezone(zone).date() if isinstance(moment, datetime) else moment
     return f"{local.day} {local:%B %Y}"
+
+
+def minute(moment: datetime, zone: ZoneInfo) -> str:
+    """The time alone, where the day is plain: '18:12'."""
+    return f"{_utc(moment).astimezone(zone):%H:%M}"
 
 
 def iso(moment: datetime) -> str:

@@ -1,16 +1,16 @@
 """A member's own settings: name, way back in, what they see, where they are signed in, what they agreed to."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum import agreement
 from forum.actions import accounts, sessions, tokens
 from forum.errors import ForumError
 from forum.helplines import countries
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Actor, Choice, TokenScope
+from forum.models import FIGURES, NOTE_KINDS, TONES, Actor, Choice, TokenScope
 from forum.policy.accounts import (
     can_change_email,
     can_change_password,
@@ -26,8 +26,10 @@ from forum.policy.accounts import (
 from forum.policy.core import require
 from forum.policy.tokens import can_end_token, can_make_token
 from forum.queries.accounts import choices_of, codes_left, sessions_of, tokens_of
+from forum.queries.profile import own_profile, profile_version
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.zones import places
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -48,7 +50,7 @@ Answer = str | Response | tuple[str | Response, int]
 @bp.get("")
 @asks(can_see_settings)
 def show() -> Answer:
-    return _page()
+    return page()
 
 
 @bp.post("")
@@ -59,6 +61,7 @@ def change() -> Answer:
         lambda actor: accounts.change_settings(
             actor,
             country=request.form.get("country"),
+            timezone=request.form.get("timezone"),
             shows_presence=request.form.get("shows_presence") == "1",
             choices={kind: request.form.get(f"note_{kind}", Choice.FOLD) for kind in NOTE_KINDS},
         ),
@@ -179,11 +182,12 @@ def _done(said: str, deed: Callable) -> Answer:
 def _again(refused: ForumError) -> Answer:
     if refused.code == "log_in":
         raise refused
-    return _page(refused), refused.status
+    return page(refused), refused.status
 
 
-def _page(error: ForumError | None = None) -> str:
-    actor = _member()
+def page(error: ForumError | None = None) -> str:
+    """Every section of the settings; with what was typed and what stands in the way, if something does."""
+    actor: Any = _member()
     return render_template(
         "settings/show.html",
         form=request.form,
@@ -196,5 +200,10 @@ def _page(error: ForumError | None = None) -> str:
         scopes=SCOPES,
         token_days=tokens.DAYS,
         codes_left=codes_left(actor),
-        agreement_version=agreement.VERSION,
+        agreement_version=actor.agreement_version,
+        zones=places(),
+        profile=(profile := own_profile(actor)),
+        profile_version=profile_version(actor.byline, profile),
+        figures=FIGURES,
+        tones=TONES,
     )

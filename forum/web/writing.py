@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug import Response
@@ -51,11 +52,14 @@ def address_of(post: Post) -> str:
 
 def care_page(post: Post) -> str:
     """The words are in; before anything else, who can be reached now in the reader's country."""
+    return render_template("care/show.html", post=post, help=reachable(), address=address_of(post))
+
+
+def reachable() -> dict[str, Any]:
+    """Who can be reached now, in the reader's country."""
     settings = current_app.extensions["hearth"]
     chosen = country(getattr(current_actor(), "country", None) or settings.country)
-    return render_template(
-        "care/show.html", post=post, country=chosen, lines=for_country(chosen.code), address=address_of(post)
-    )
+    return {"country": chosen, "lines": for_country(chosen.code)}
 
 
 def held_page(post: Post, *, error: ForumError | None = None, preview: str = "") -> str:

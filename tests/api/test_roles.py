@@ -12,7 +12,7 @@ from tests.api.conftest import PREFIX
 from tests.talking import go_in, line
 from tests.test_policy import called_by
 
-CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
+CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam", "wil")
 KIND = next(iter(NOTE_KINDS))
 
 
@@ -37,6 +37,7 @@ def body_for(name, ids):
         "cases_note": {"words": "Seen."},
         "cases_decide": {"verb": "nothing"},
         "account_change": {"country": "GB"},
+        "profile_change": {"pronouns": "they", "words": "Nights, mostly.", "figure": "moon", "tone": 4},
         "account_rename": {"name": "Another Fern"},
     }.get(name)
 
@@ -95,7 +96,7 @@ def test_a_guest_is_asked_to_sign_in_before_anything_is_looked_up(app, contract,
             assert (answer.status_code, answer.json["code"]) == (401, "log_in"), (method, address)
 
 
-@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "sam"])
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "sam", "wil"])
 def test_members_are_refused_everything_that_is_staff_s(who, request, ask, contract, ids):
     user = request.getfixturevalue(who)
     done = set()
