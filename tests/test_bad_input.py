@@ -40,7 +40,18 @@ def posts(site, world):
 
 
 def rows() -> dict[str, int]:
-    counted = ("posts", "topics", "messages", "reports", "decisions", "sanctions", "users")
+    counted = (
+        "posts",
+        "topics",
+        "messages",
+        "reports",
+        "decisions",
+        "sanctions",
+        "users",
+        "invitations",
+        "agreements",
+        "profiles",
+    )
     return {
         name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
         for name in counted

@@ -44,19 +44,26 @@ def _read(
 
 
 def _pronouns(raw: Any) -> tuple[str, Verdict]:
-    if not _is_there(raw):
+    if not _typed(raw, "pronouns"):
         return "", Verdict()
     line = clean_line(raw, limit=PRONOUNS_LIMIT, field="pronouns")
     return line, line_to_publish(line, channel=CHANNEL, field="pronouns")
 
 
 def _few(raw: Any, *, mask: bool) -> Words:
-    if not _is_there(raw):
+    typed = _typed(raw, "words")
+    if not typed:
         return NO_WORDS
-    length = len(raw.replace("\r\n", "\n").strip())
-    if length > WORDS_LIMIT:
-        raise Invalid(fields={"words": f"This has {length} characters; {WORDS_LIMIT} fit."})
-    return to_publish(raw, channel=CHANNEL, mask=mask, field="words")
+    if len(typed) > WORDS_LIMIT:
+        raise Invalid(fields={"words": f"This has {len(typed)} characters; {WORDS_LIMIT} fit."})
+    return to_publish(typed, channel=CHANNEL, mask=mask, field="words")
+
+
+def _typed(raw: Any, field: str) -> str:
+    """What somebody typed, with one kind of line end, as they counted it; nothing is nothing."""
+    if raw is not None and not isinstance(raw, str):
+        raise Invalid(fields={field: "Text is needed here."})
+    return (raw or "").replace("\r\n", "\n").strip()
 
 
 @action(words=_read)
@@ -77,7 +84,7 @@ def change_profile(
     user = locked(actor)
     require(can_change_profile(user))
     profile = profile_of(user.byline) or Profile(
-        author_id=user.id, persona_id=user.byline.id, source="", html=""
+        author_id=user.id, persona_id=user.byline.id, pronouns="", source="", html=""
     )
     if version is not None and version != (now_is := profile_version(user.byline, profile)):
         raise Stale(now_is)
@@ -105,7 +112,7 @@ def _choose_arch(user: User, figure: Any, tone: Any) -> None:
 
 def _say(user: User, profile: Profile, pronouns: str, words: Words) -> None:
     """Hidden words stay as they are or go; taking them away ends the hiding, and others are read anew."""
-    is_same = (profile.pronouns or "", profile.source) == (pronouns, words.source)
+    is_same = (profile.pronouns, profile.source) == (pronouns, words.source)
     if profile.is_hidden and not is_same and (words.source or pronouns):
         raise Invalid(fields={"words": STAYS_HIDDEN})
     if is_same:
@@ -150,7 +157,3 @@ def release_profile(actor: Actor, profile: Profile) -> None:
 
 def _log(actor: Actor, code: str, profile: Profile) -> None:
     modlog.write(actor, code, user=profile.author, subject=f"persona:{profile.persona_id}")
-
-
-def _is_there(raw: Any) -> bool:
-    return raw is not None and (not isinstance(raw, str) or bool(raw.strip()))
