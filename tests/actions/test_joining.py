@@ -366,8 +366,8 @@ def test_answers_are_forgotten_once_they_are_old_and_answered(mo, wil, ida):
         one.decided_at = one.decided_at and one.at
     db.session.commit()
     joining.forget_old_answers(System(), days=365)
-    assert asked.application_of(wil.id).words is None
-    assert asked.application_of(ida.id).words is not None
+    assert fresh(asked.application_of(wil.id)).words is None
+    assert fresh(asked.application_of(ida.id)).words is not None
 
 
 def test_a_confirmed_address_is_told_that_there_is_an_answer_and_not_which(mo, wil, ida, mailbox):
