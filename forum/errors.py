@@ -91,6 +91,15 @@ class Invalid(ForumError):
         super().__init__(message or next(iter((fields or {}).values()), ""), fields=fields, **more)
 
 
+def collected(fields: dict[str, str], check: Callable[[Any], Any], raw: Any) -> Any:
+    """What a check makes of what was sent; what it refuses is put with the rest of what is wrong, in `fields`."""
+    try:
+        return check(raw)
+    except Invalid as refused:
+        fields.update(refused.fields)
+        return None
+
+
 class Conflict(ForumError):
     """The request made sense, but not any more."""
 

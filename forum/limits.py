@@ -27,6 +27,7 @@ LIMITS: dict[str, str] = {
     "recover": "10 per hour",
     "second_step": "10 per hour",
     "name": "3 per day",
+    "profile": "20 per hour",
     "token": "10 per day",
     "link": "10 per hour",
     "confirmation": "3 per hour",

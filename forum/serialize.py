@@ -22,6 +22,7 @@ from forum.models import (
     Notification,
     Persona,
     Post,
+    Profile,
     Reason,
     Report,
     Room,
@@ -174,7 +175,7 @@ def post(row: Post, *, html: str | None, own: bool) -> PostShape:
     }
 
 
-def state(row: Post | Topic | Message | Strategy) -> State:
+def state(row: Post | Topic | Message | Strategy | Profile) -> State:
     """One word for what has become of it."""
     if row.is_deleted:
         return "deleted"
@@ -422,6 +423,8 @@ class DecisionShape(TypedDict):
     id: int
     verb: Verb
     rule: int | None
+    agreement_version: int
+    """In which version of the agreement that line stands."""
     letter: str | None
     quoted: str | None
     at: When
@@ -459,6 +462,7 @@ def decision(row: Decision) -> DecisionShape:
         "id": row.id,
         "verb": Verb(row.verb),
         "rule": row.rule,
+        "agreement_version": row.agreement_version,
         "letter": row.letter,
         "quoted": row.quoted,
         "at": when(row.at),
@@ -516,6 +520,8 @@ class AccountShape(TypedDict):
     role: str
     email: str | None
     country: str | None
+    timezone: str | None
+    """In which zone their times are shown on pages; None is the community's. Times here are always in UTC."""
     shows_presence: bool
     choices: dict[str, str]
     """Kind of content note → show, fold or hide; what is missing is folded."""
@@ -558,6 +564,7 @@ def account(
         "role": str(user.role),
         "email": user.email,
         "country": user.country,
+        "timezone": user.timezone,
         "shows_presence": user.shows_presence,
         "choices": dict(choices),
         "consents": list(consents),

@@ -20,7 +20,22 @@ from forum import create_app, housefile, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db
-from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, System, Topic, User
+from forum.models import (
+    QUESTION,
+    Board,
+    Duty,
+    Guest,
+    Post,
+    Role,
+    Room,
+    SanctionKind,
+    Scope,
+    SignUp,
+    SiteSettings,
+    System,
+    Topic,
+    User,
+)
 from forum.models.case import FIRST_MARK, LogHead
 from forum.modlog import HEAD_ID
 from tests import factories, mailing
@@ -151,14 +166,23 @@ def _empty(blank: Path | None) -> None:
     with db.engine.begin() as connection:
         connection.exec_driver_sql(_all_rows_away())
         connection.execute(LogHead.__table__.insert().values(id=HEAD_ID, mark=FIRST_MARK))
+        connection.execute(
+            SiteSettings.__table__.insert().values(id=1, sign_up=SignUp.OPEN, question=QUESTION)
+        )
 
 
 def _all_rows_away() -> str:
-    """Statements that go to PostgreSQL in one round trip: this happens before each test."""
+    """Statements that go to PostgreSQL in one round trip: this happens before each test. The first version of the
+    agreement was there before anybody."""
     return ";".join(
         [
             "SET LOCAL session_replication_role = replica",
-            *(f"DELETE FROM {table.name}" for table in Base.metadata.sorted_tables),
+            *(
+                f"DELETE FROM {table.name}"
+                for table in Base.metadata.sorted_tables
+                if table.name != "agreements"
+            ),
+            "DELETE FROM agreements WHERE version > 1",
             "SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'",
         ]
     )
@@ -220,6 +244,18 @@ def sam(app: Flask) -> User:
     """He is suspended."""
     user = factories.make_user("Sam Tide")
     return factories.sanction(user, SanctionKind.SUSPENSION, Scope.SITE)
+
+
+@pytest.fixture
+def wil(app: Flask) -> User:
+    """He asked to come in, and waits: sees what guests see."""
+    return factories.make_applicant("Wil Doorstep")
+
+
+@pytest.fixture
+def ida(app: Flask) -> User:
+    """She waits too, so that somebody of the cast can be answered."""
+    return factories.make_applicant("Ida Threshold")
 
 
 @pytest.fixture
@@ -291,10 +327,11 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 
 
 @pytest.fixture
-def world(app, topic, post, room, alice, mo):
+def world(app, topic, post, room, alice, mo, ida):
     """One thing of each kind that an address may name."""
     from forum.actions import groups, reports, strategies, toolkit
     from forum.queries.cases import case_of
+    from forum.queries.joining import application_of
 
     reports.report(mo, post, reason="rule")
     case = case_of(post)
@@ -317,4 +354,7 @@ def world(app, topic, post, room, alice, mo):
         "outcome_id": toolkit.say_how_it_was(alice, strategy, how="helped").id,
         "slug": "cbt",
         "passkey_id": 999_999,
+        "application_id": application_of(ida.id).id,
+        "invitation_id": factories.make_invitation()[0].id,
+        "version": 1,
     }

@@ -4,12 +4,15 @@ import itertools
 from datetime import timedelta
 
 from forum import passkeys
-from forum.actions import accounts, factors, places, rooms, strategies, topics
+from forum.actions import accounts, agreements, factors, joining, places, rooms, strategies, topics
 from forum.db import db, now
 from forum.models import (
+    QUESTION,
+    Agreement,
     Appointment,
     Board,
     Duty,
+    Guest,
     Message,
     Post,
     Role,
@@ -17,6 +20,7 @@ from forum.models import (
     Sanction,
     SanctionKind,
     Scope,
+    SignUp,
     Strategy,
     System,
     Topic,
@@ -57,6 +61,31 @@ def make_passkey(user: User, name: str = "On my phone") -> Device:
     options = passkeys.to_make(user.id, user.name, challenge=challenge.value, known=())
     factors.add_passkey(user, name=name, answer=device.make(options), challenge=challenge)
     return device
+
+
+def open_door(mode: SignUp, question: str = QUESTION) -> None:
+    joining.change_joining(System(), mode=mode, question=question)
+
+
+def make_applicant(name: str, answer: str = "I read here for a while and would like to write.") -> User:
+    """Somebody who asked to come in, and waits; the door is left as it was."""
+    open_door(SignUp.APPROVAL)
+    user, _codes = accounts.sign_up(
+        Guest(), name=name, password=PASSWORD, is_adult=True, keeps_health=True, agrees=True, answer=answer
+    )
+    open_door(SignUp.OPEN)
+    return user
+
+
+def make_invitation(*, uses: int = 1, groups=()):
+    """An invitation and the token of its link."""
+    return joining.make_invitation(System(), purpose="For a quiet group", uses=uses, days=7, groups=groups)
+
+
+def make_agreement(lines: str = "Be kind: Always.\nNo names: Not even yours.") -> Agreement:
+    """A new version, which nobody has agreed to yet."""
+    before = agreements.agreement_now().version
+    return agreements.publish_agreement(System(), lines=lines, changed="It is shorter now.", before=before)
 
 
 def appoint(user: User, duty: Duty, *, board: Board | None = None, room: Room | None = None) -> User:

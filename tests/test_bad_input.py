@@ -22,6 +22,7 @@ FIELDS = (
     "member", "role", "line", "way", "section", "about", "icon", "audience",
     "groups", "starters", "capacity", "keeps_hours", "reads_from", "channel", "cost", "hours", "url", "source",
     "since_0", "until_0", "proof", "passkey", "passkey_name", "again_at",
+    "mode", "question", "purpose", "uses", "lines", "changed", "publish", "pronouns", "figure", "tone", "timezone",
 )  # fmt: skip
 VALUES = {
     "nothing": "",
@@ -57,6 +58,9 @@ def rows() -> dict[str, int]:
         "boards",
         "rooms",
         "groups",
+        "invitations",
+        "agreements",
+        "profiles",
     )
     return {
         name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))

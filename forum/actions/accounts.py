@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from forum import agreement, limits, mail, modlog, notify, passwords
+from forum import limits, mail, modlog, notify, passwords
+from forum.actions.joining import ask_in, note_arrival, read_answer, spend_invitation
 from forum.actions.links import spend_link, void_links
 from forum.actions.sessions import end_all_sessions
 from forum.db import action, db, locked, now
-from forum.errors import Conflict, Invalid, RateLimited, Stale
+from forum.errors import Conflict, Invalid, RateLimited, Stale, collected
 from forum.models import (
     FIGURES,
     NOTE_KINDS,
@@ -20,6 +21,7 @@ from forum.models import (
     CodeApp,
     Consent,
     ContentChoice,
+    Entry,
     Passkey,
     Persona,
     Purpose,
@@ -43,10 +45,10 @@ from forum.policy.accounts import (
     can_reset_member,
     can_reset_password,
     can_send_confirmation,
-    can_sign_up,
     can_withdraw,
 )
 from forum.policy.core import require
+from forum.policy.joining import can_sign_up, waits_for_approval
 from forum.queries.accounts import (
     choices_of,
     digest_of,
@@ -56,7 +58,10 @@ from forum.queries.accounts import (
     user_with_code,
     user_with_email_key,
 )
+from forum.queries.joining import invitation_with, site_settings
 from forum.text import names
+from forum.words import Words
+from forum.zones import ZONES
 
 CODES = 8
 EMAIL_LIMIT = 254
@@ -71,14 +76,17 @@ TAKEN = "Somebody has or had this name. Another one works."
 
 
 def _read_sign_up(
-    actor: Actor, *, name: Any, password: Any, address: str = "", **given: Any
+    actor: Actor, *, name: Any, password: Any, address: str = "", invitation: str = "", **given: Any
 ) -> dict[str, Any]:
     """Everything that is wrong with a sign-up at once, and the slow part of it, before anything is held."""
-    require(can_sign_up(actor))
+    mode, is_invited = site_settings().sign_up, bool(invitation and invitation_with(invitation))
+    require(can_sign_up(actor, mode, is_invited=is_invited))
     fields: dict[str, str] = {}
-    tidy = _collected(fields, names.checked, name)
-    secret = _collected(fields, passwords.checked, password)
-    email = _collected(fields, _checked_email, given.get("email"))
+    tidy = collected(fields, names.checked, name)
+    secret = collected(fields, passwords.checked, password)
+    email = collected(fields, _checked_email, given.get("email"))
+    waits = waits_for_approval(actor, mode, is_invited=is_invited)
+    answer = collected(fields, read_answer, given.get("answer")) if waits else None
     if not given.get("is_adult"):
         fields["is_adult"] = "Hearth is for people of 18 and older. A tick here says that you are."
     if fields:
@@ -90,6 +98,7 @@ def _read_sign_up(
         "password": passwords.hashed(secret),
         "email": email,
         "email_key": _email_key(email, secret),
+        "answer": answer,
     }
 
 
@@ -108,26 +117,42 @@ def sign_up(
     tone: int | None = None,
     is_demo: bool = False,
     role: Role = Role.MEMBER,
+    invitation: str = "",
+    answer: Words | None = None,
     address: str = "",
 ) -> tuple[User, list[str]]:
     """Make an account with its byline and what was agreed to; the answer holds the codes of its recovery sheet.
 
+    Which door is open is asked again here: it may have closed while the password was hashed. Who comes by approval
+    waits, and reads what guests read.
     A mail address that somebody gave before may be given again: each account is opened by its own password
     (see passwords.email_key), so that nobody can find out here whose address is known.
     """
-    require(can_sign_up(actor))
+    site, invited_by = site_settings(), invitation_with(invitation) if invitation else None
+    is_invited = invited_by is not None
+    require(can_sign_up(actor, site.sign_up, is_invited=is_invited))
+    waits = waits_for_approval(actor, site.sign_up, is_invited=is_invited)
+    if waits and answer is None:
+        raise Invalid(fields={"answer": "People are asked this since a moment ago. A sentence is enough."})
+    if invited_by is not None:
+        spend_invitation(invited_by)
     user = User(password_hash=password, email=email, is_demo=is_demo, role=role)
+    user.entry = Entry.WAITING if waits else Entry.IN
     db.session.add(user)
     db.session.flush()
     _give_email_key(user, email_key)
     _give_name(user, Persona(user_id=user.id, name=name, **_look(figure, tone)))
     given = {"adult": is_adult, "health": keeps_health, "agreement": agrees}
     for kind in (kind for kind, yes in given.items() if yes):
-        db.session.add(Consent(user_id=user.id, kind=kind, version=_version(kind)))
+        db.session.add(Consent(user_id=user.id, kind=kind, version=_version(user, kind)))
     codes = _new_codes(user)
     _promise_confirmation(user)
+    if invited_by is not None:
+        note_arrival(user, invited_by)
     db.session.flush()
     db.session.refresh(user)
+    if waits and answer is not None:
+        ask_in(user, question=site.question, answer=answer)
     return user, codes
 
 
@@ -328,13 +353,17 @@ def rename(actor: User, *, name: Any) -> None:
 
 
 @action
-def agree(actor: User, *, kind: str) -> None:
-    """Say yes to one of the things that must be said before a first post."""
+def agree(actor: User, *, kind: str, read: int | None = None) -> None:
+    """Say yes to one of the things that must be said before a first post; to the agreement, in the version that they
+    have read, if the page told which."""
     require(can_agree(actor))
     user = locked(actor)
     _check_kind(kind)
-    if not user.has_consent(kind, _version(kind)):
-        db.session.add(Consent(user_id=user.id, kind=kind, version=_version(kind)))
+    version = _version(user, kind)
+    if kind == "agreement" and read is not None and read != version:
+        raise Conflict("Our agreement changed while you were reading it. This is how it reads now.")
+    if not user.has_consent(kind, version):
+        db.session.add(Consent(user_id=user.id, kind=kind, version=version))
         db.session.flush()
         db.session.refresh(user)
 
@@ -358,17 +387,18 @@ def change_settings(
     actor: User,
     *,
     country: str | None = None,
+    timezone: str | None = None,
     shows_presence: bool = False,
     choices: dict[str, str] | None = None,
     version: str | None = None,
 ) -> None:
-    """Keep how a member wants to be here: country of the helplines, presence, and each kind of content note; unless
-    that changed on another device meanwhile."""
+    """Keep how a member wants to be here: country of the helplines, time zone, presence, and each kind of content note;
+    unless that changed on another device meanwhile."""
     require(can_change_settings(actor))
     user = locked(actor)
     if version is not None and version != (now_is := settings_version(user, choices_of(user))):
         raise Stale(now_is)
-    user.country = _checked_country(country)
+    user.country, user.timezone = _checked_country(country), _checked_zone(timezone)
     user.shows_presence = shows_presence
     db.session.execute(delete(ContentChoice).where(ContentChoice.user_id == user.id))
     for kind, choice in (choices or {}).items():
@@ -405,14 +435,6 @@ def reset_member(actor: Actor, user: User, *, password: str = "") -> list[str]:
 # Parts
 
 
-def _collected(fields: dict[str, str], check: Any, raw: Any) -> Any:
-    try:
-        return check(raw)
-    except Invalid as refused:
-        fields.update(refused.fields)
-        return None
-
-
 def _checked_email(raw: Any) -> str | None:
     email = raw.strip() if isinstance(raw, str) else ""
     if not email:
@@ -442,13 +464,24 @@ def _checked_country(raw: str | None) -> str | None:
     return raw.upper() if raw and len(raw) == 2 and raw.isalpha() else None
 
 
+def _checked_zone(raw: str | None) -> str | None:
+    if raw and raw not in ZONES:
+        raise Invalid(fields={"timezone": "Choosing one of the list gives your times their zone."})
+    return raw or None
+
+
 def _check_kind(kind: str) -> None:
     if kind not in CONSENTS:
         raise Invalid(fields={"kind": "This is not one of the things that we ask."})
 
 
-def _version(kind: str) -> int:
-    return agreement.VERSION if kind == "agreement" else 1
+def has_said(user: User, kind: str) -> bool:
+    """Whether they have said yes to this, in the version that holds now."""
+    return user.has_consent(kind, _version(user, kind))
+
+
+def _version(user: User, kind: str) -> int:
+    return user.agreement_version if kind == "agreement" else 1
 
 
 def _look(figure: str | None, tone: int | None) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from forum.policy.cases import (
 )
 from forum.policy.core import require
 from forum.queries.cases import subject_of
+from forum.queries.profile import profile_of
 from forum.queries.topics import published_by
 from forum.triage import HOLD, Verdict
 from forum.words import from_staff
@@ -99,7 +100,7 @@ def _erase_words_of_log(case_ids: Sequence[int]) -> None:
     db.session.execute(delete(LogWords).where(LogWords.entry_id.in_(lines)))
 
 
-def open_case_for(thing: Post | Message | Strategy, verdict: Verdict) -> Case | None:
+def open_case_for(thing: Reportable, verdict: Verdict) -> Case | None:
     """Inside the deed that wrote it: bring what triage found before a person, at the tier that it found."""
     if verdict.tier is None:
         return None
@@ -114,6 +115,8 @@ def open_or_raise(thing: Reportable, *, kind: CaseKind, tier: Tier, is_automatic
     case = _open_case(subject_of(thing))
     if case is None:
         case = _new_case(thing, kind=kind, tier=tier, is_automatic=is_automatic)
+    if isinstance(thing, Persona):
+        case.profile_id = _profile_id(thing)
     case.is_automatic = case.is_automatic and is_automatic
     if kind == CaseKind.CONTENT and case.kind == CaseKind.WORRY:
         case.kind = kind
@@ -135,7 +138,7 @@ def claim_case(actor: User, case: Case) -> Case:
     )
     db.session.refresh(case)
     if not taken.rowcount:  # type: ignore[attr-defined]
-        raise somebody_elses(case)
+        raise somebody_elses(actor, case)
     on_commit(broadcast.queue_changed)
     return case
 
@@ -169,16 +172,16 @@ def add_note(actor: User, case: Case, *, words: Any, key: str = "") -> CaseNote:
     return note
 
 
-def somebody_elses(case: Case) -> ForumError:
+def somebody_elses(actor: Actor, case: Case) -> ForumError:
     """The refusal of whoever comes second: who has it, and since or until when."""
     if case.decided_at is not None:
         return Conflict(
-            f"{_name(case.decided_by)} decided this on {_said(case.decided_at)}. Your words are still here."
+            f"{_name(case.decided_by)} decided this on {_said(actor, case.decided_at)}. Your words are still here."
         )
     if case.claimed_until is None:
         return Retry()
     return Conflict(
-        f"{_name(case.claimed_by)} has this in hand until {_said(case.claimed_until)}. Your words are still here."
+        f"{_name(case.claimed_by)} has this in hand until {_said(actor, case.claimed_until)}. Your words are still here."
     )
 
 
@@ -191,8 +194,8 @@ def _name(user: User | None) -> str:
     return user.name if user is not None else "Somebody who has left since"
 
 
-def _said(at: datetime) -> str:
-    local = at.astimezone(_rules.timezone)
+def _said(actor: Actor, at: datetime) -> str:
+    local = at.astimezone(actor.zone or _rules.timezone)
     return f"{local.day} {local:%B at %H:%M}"
 
 
@@ -248,6 +251,12 @@ def _place(thing: Reportable) -> dict[str, Any]:
         return {"channel": Channel.LIBRARY, "strategy_id": thing.id}
     assert isinstance(thing, Persona)
     return {"channel": Channel.PROFILE}
+
+
+def _profile_id(persona: Persona) -> int | None:
+    """The words that can be looked after along with a person: what they say about themself."""
+    profile = profile_of(persona)
+    return profile.id if profile is not None else None
 
 
 def raise_case(case: Case, tier: Tier) -> None:

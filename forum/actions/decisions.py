@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from forum import agreement, broadcast, limits, modlog, notify
-from forum.actions import messages, rooms, strategies, topics
+from forum import broadcast, limits, modlog, notify
+from forum.actions import messages, profile, rooms, strategies, topics
 from forum.actions.cases import is_free_for, new_appeal, open_or_raise, raise_case, somebody_elses
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
@@ -20,6 +20,7 @@ from forum.errors import Conflict, Invalid
 from forum.models import (
     NOTE_KINDS,
     Actor,
+    Agreement,
     Board,
     Case,
     CaseKind,
@@ -27,6 +28,7 @@ from forum.models import (
     Membership,
     Message,
     Post,
+    Profile,
     Report,
     Room,
     Sanction,
@@ -47,6 +49,7 @@ from forum.policy.cases import (
     verbs_for,
 )
 from forum.policy.core import require
+from forum.queries.agreements import agreement_now
 from forum.queries.cases import subject_of
 from forum.words import Words, from_staff, read_words
 
@@ -60,6 +63,25 @@ SANCTIONS = {
     Verb.MUTE: SanctionKind.MUTE,
     Verb.SUSPEND: SanctionKind.SUSPENSION,
     Verb.BAN: SanctionKind.BAN,
+}
+Thing = Post | Message | Strategy | Profile
+HIDE: dict[type, Any] = {
+    Post: topics.hide_post,
+    Message: messages.hide_message,
+    Strategy: strategies.hide_strategy,
+    Profile: profile.hide_profile,
+}
+SHOW: dict[type, Any] = {
+    Post: topics.show_post,
+    Message: messages.show_message,
+    Strategy: strategies.show_strategy,
+    Profile: profile.show_profile,
+}
+RELEASE: dict[type, Any] = {
+    Post: topics.release_post,
+    Message: messages.release_message,
+    Strategy: strategies.release_strategy,
+    Profile: profile.release_profile,
 }
 OVERTURNED = "We looked again and got this wrong. It is undone, and we’re sorry."
 WRONG_KIND = "This decision doesn’t go with what the case is about."
@@ -118,13 +140,14 @@ def decide_case(
     asked = f"decision:{case.id}:{verb}:{rule}:{scope}:{days}:{letter.source if letter else ''}"
     if before := done_before(actor, key, Decision, asked):
         return before
-    plan = _plan(case, verb, letter, rule, scope, days, board, kinds, hides)
+    agreement = agreement_now()
+    plan = _plan(case, agreement, verb, letter, rule, scope, days, board, kinds, hides)
     _check_reach(actor, case, plan)
     _take_locks(case, plan)
     if before := done_before(actor, key, Decision, asked):
         return before  # sent twice at once: the other one was under way until now
     _settle(actor, case)
-    decision = _write(actor, case, plan, letter)
+    decision = _write(actor, case, plan, letter, agreement)
     _tell(case, decision)
     remember_made(actor, key, decision, asked)
     on_commit(broadcast.queue_changed)
@@ -139,16 +162,17 @@ def decide_about_member(actor: Actor, user: User, **decision: Any) -> Decision:
     return decide_case(actor, case, **decision)
 
 
-def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None) -> Decision:
+def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None, agreement: Agreement) -> Decision:
     decision = Decision(
         case=case,
         actor_id=actor.id,
         user_id=case.author_id,
         verb=plan.verb,
         rule=plan.rule,
+        agreement_version=agreement.version,
         letter=plan.letter,
         letter_verdict=letter.verdict.to_json() if letter else {},
-        quoted=_quoted(case),
+        quoted=_quoted(case, plan),
         is_automatic=case.is_automatic,
     )
     db.session.add(decision)
@@ -173,6 +197,7 @@ def _write(actor: Actor, case: Case, plan: _Plan, letter: Words | None) -> Decis
 
 def _plan(
     case: Case,
+    agreement: Agreement,
     verb: Any,
     letter: Words | None,
     rule: Any,
@@ -185,7 +210,7 @@ def _plan(
     """Everything that is asked for; Invalid says everything that is missing, at once."""
     chosen = _verb(case, verb)
     kept, fields = tuple(dict.fromkeys(kinds)), {}
-    until, number, said = _until(chosen, days), _rule(chosen, rule), _letter(chosen, letter)
+    until, number, said = _until(chosen, days), _rule(agreement, chosen, rule), _letter(chosen, letter)
     if chosen not in NEEDS_NO_REASONS and number is None:
         fields["rule"] = "They will want to know which line of the agreement this rests on."
     if chosen not in NEEDS_NO_REASONS and said is None:
@@ -219,7 +244,7 @@ def _verb(case: Case, raw: Any) -> Verb:
     return verb
 
 
-def _rule(verb: Verb, raw: Any) -> int | None:
+def _rule(agreement: Agreement, verb: Verb, raw: Any) -> int | None:
     try:
         return None if verb in NEEDS_NO_REASONS else agreement.rule(int(raw)).number
     except (TypeError, ValueError, LookupError):
@@ -273,10 +298,9 @@ def _take_locks(case: Case, plan: _Plan) -> None:
         locked(case.post)
     for room_id in sorted(_room_ids(case, plan)):
         locked(db.session.get_one(Room, room_id))
-    if case.message is not None:
-        locked(case.message)
-    if case.strategy is not None:
-        locked(case.strategy)
+    for words in (case.message, case.strategy, case.profile):
+        if words is not None:
+            locked(words)
     locked(case)
 
 
@@ -301,7 +325,7 @@ def _settle(actor: Actor, case: Case) -> None:
     )
     db.session.refresh(case)
     if not settled.rowcount:  # type: ignore[attr-defined]
-        raise somebody_elses(case)
+        raise somebody_elses(actor, case)
 
 
 def _carry_out(actor: Actor, case: Case, plan: _Plan) -> dict[str, Any]:
@@ -335,32 +359,16 @@ def _look_after(actor: Actor, post: Post, plan: _Plan) -> dict[str, Any]:
     return {}
 
 
-_Words = Post | Message | Strategy
-
-
-def _hide(actor: Actor, thing: _Words | None) -> dict[str, Any]:
+def _hide(actor: Actor, thing: Thing | None) -> dict[str, Any]:
     if thing is None or thing.is_hidden:
         return {}
-    match thing:
-        case Post():
-            topics.hide_post(actor, thing)
-        case Message():
-            messages.hide_message(actor, thing)
-        case Strategy():
-            strategies.hide_strategy(actor, thing)
+    HIDE[type(thing)](actor, thing)
     return {"show": True}
 
 
-def _let_go(actor: Actor, thing: _Words | None) -> None:
-    if thing is None or not thing.is_held:
-        return
-    match thing:
-        case Post():
-            topics.release_post(actor, thing)
-        case Message():
-            messages.release_message(actor, thing)
-        case Strategy():
-            strategies.release_strategy(actor, thing)
+def _let_go(actor: Actor, thing: Thing | None) -> None:
+    if thing is not None and thing.is_held:
+        RELEASE[type(thing)](actor, thing)
 
 
 def _sanction(actor: Actor, case: Case, author: User, plan: _Plan, decision: Decision) -> None:
@@ -410,16 +418,11 @@ def _put_back(actor: Actor, case: Case) -> dict[str, Any]:
     return {}
 
 
-def _show_again(actor: Actor, thing: _Words | None) -> None:
+def _show_again(actor: Actor, thing: Thing | None) -> None:
     """Hidden words come back, also those that had been waiting before they were hidden."""
-    match thing:
-        case Post():
-            topics.show_post(actor, thing)
-        case Message():
-            messages.show_message(actor, thing)
-        case Strategy():
-            strategies.show_strategy(actor, thing)
-    _let_go(actor, thing)
+    if thing is not None:
+        SHOW[type(thing)](actor, thing)
+        _let_go(actor, thing)
 
 
 def _put_topic_back(actor: Actor, post: Post, undo: dict[str, Any]) -> None:
@@ -444,11 +447,17 @@ def _tell(case: Case, decision: Decision) -> None:
         notify.tell(report.reporter_id, "report_outcome", f"report:{report.id}", report_id=report.id)
 
 
-def _quoted(case: Case) -> str | None:
-    """The words that it is about, as they were when it was decided; erasable with the statement."""
+def _quoted(case: Case, plan: _Plan) -> str | None:
+    """The words that it is about, as they were when it was decided; erasable with the statement.
+
+    What is decided about a person rests on what they did, unless it is their profile that is hidden or shown.
+    """
     thing = case.thing
     if thing is None:
         return None
+    if isinstance(thing, Profile):
+        is_about_it = plan.hides or plan.verb in (Verb.HIDE, Verb.RELEASE)
+        return "\n\n".join(filter(None, (thing.pronouns, thing.source))) if is_about_it else None
     words = thing.all_words if isinstance(thing, Strategy) else thing.source
     return words[:LETTER_LIMIT]
 
@@ -487,6 +496,7 @@ def request_second_look(actor: User, decision: Decision, *, words: Any = "", key
             post_id=first.post_id,
             message_id=first.message_id,
             strategy_id=first.strategy_id,
+            profile_id=first.profile_id,
             appeals_id=decision.id,
         )
     )

@@ -25,7 +25,7 @@ from forum import archive
 from forum.archive import Archive, Told
 from forum.db import Base, action, db
 from forum.errors import Conflict, Invalid
-from forum.models import Actor, Job, LogHead
+from forum.models import Actor
 from forum.policy.core import require
 from forum.policy.site import can_import_site
 from forum.queries import site
@@ -49,8 +49,8 @@ def import_site(actor: Actor, path: Path, *, told: Told, whole: Archive | None =
     connection = db.session.connection()
     _check_fits(connection, whole)
     try:
-        connection.execute(delete(Job))
-        connection.execute(delete(LogHead))
+        for name in site.BORN_WITH:
+            connection.execute(delete(Base.metadata.tables[name]))
         _insert_all(connection, whole, told)
         _point_back(connection, whole)
     except IntegrityError as error:

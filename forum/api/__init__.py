@@ -12,9 +12,21 @@ PREFIX = "/api/v1"
 
 def init_app(app: Flask) -> None:
     """Every route and the documents of them."""
-    from forum.api import account, boards, cases, documents, posts, reports, rooms, strategies, topics
+    from forum.api import (
+        account,
+        boards,
+        cases,
+        documents,
+        posts,
+        profile,
+        reports,
+        rooms,
+        strategies,
+        topics,
+    )
 
-    nouns = [module.api for module in (boards, topics, posts, rooms, strategies, reports, cases, account)]
+    modules = (boards, topics, posts, rooms, strategies, reports, cases, account, profile)
+    nouns = [module.api for module in modules]
     for noun in nouns:
         # Their own check is in signing.py: a key needs no page, and a cookie needs the page's token.
         csrf.exempt(noun)

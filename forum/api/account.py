@@ -31,6 +31,7 @@ from forum.queries.accounts import choices_of, sessions_of, settings_version
 from forum.queries.boundaries import boundaries_of
 from forum.queries.cases import persona_for, sanctions_on, since
 from forum.queries.notifications import NOTICES_A_PAGE, notification_for, notifications_for
+from forum.queries.profile import profile_for
 from forum.serialize import AccountShape, NotificationShape, PersonaShape, SessionShape, When
 
 api = Api("account")
@@ -44,12 +45,17 @@ class MemberShape(TypedDict):
 
     by: PersonaShape
     since: When | None
+    pronouns: str
+    html: str
+    """Their few words, empty where they said nothing or a moderator has them in hand."""
 
 
 class Settings(Sent):
     """How a member wants to be here, all of it: what is missing goes back to how it begins."""
 
     country: Annotated[str | None, Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})] = None
+    timezone: str | None = None
+    """A name of the IANA list, such as Europe/London; none is the community's."""
     shows_presence: bool = False
     choices: dict[str, Literal["show", "fold", "hide"]] = {}
 
@@ -175,7 +181,13 @@ def notices_seen() -> None:
 def member(persona_id: int) -> Any:
     """Who is behind a byline, as far as members see it. There is no list of members."""
     persona = persona_for(current_actor(), persona_id)
-    return {"by": serialize.persona(persona), "since": serialize.maybe(since(persona))}
+    profile = profile_for(current_actor(), persona)
+    return {
+        "by": serialize.persona(persona),
+        "since": serialize.maybe(since(persona)),
+        "pronouns": profile.pronouns if profile else "",
+        "html": profile.html if profile else "",
+    }
 
 
 @api.call("PUT", "/account/openness", scope=WRITE)
@@ -220,6 +232,6 @@ def _account() -> Answer:
     user = _me()
     require(can_see_settings(user))
     choices = choices_of(user)
-    consents = [kind for kind in accounts.CONSENTS if user.has_consent(kind)]
+    consents = [kind for kind in accounts.CONSENTS if accounts.has_said(user, kind)]
     shape = serialize.account(user, choices=choices, consents=consents, sanctions=sanctions_on(user))
     return Answer(shape, version=settings_version(user, choices))

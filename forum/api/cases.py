@@ -18,6 +18,7 @@ from forum.models import (
     Channel,
     Message,
     Post,
+    Profile,
     Reason,
     Scope,
     Strategy,
@@ -72,7 +73,7 @@ class QueueLineShape(CaseShape):
 class WordsShape(TypedDict):
     """What somebody wrote, as staff see it."""
 
-    kind: Literal["post", "message", "strategy"]
+    kind: Literal["post", "message", "strategy", "profile"]
     id: int
     by: PersonaShape
     html: str
@@ -293,7 +294,7 @@ def _whole(case: Case) -> dict[str, Any]:
     }
 
 
-def _words(thing: Post | Message | Strategy) -> WordsShape:
+def _words(thing: Post | Message | Strategy | Profile) -> WordsShape:
     return {
         "kind": _KINDS[type(thing)],
         "id": thing.id,
@@ -305,10 +306,11 @@ def _words(thing: Post | Message | Strategy) -> WordsShape:
     }
 
 
-_KINDS: dict[type, Literal["post", "message", "strategy"]] = {
+_KINDS: dict[type, Literal["post", "message", "strategy", "profile"]] = {
     Post: "post",
     Message: "message",
     Strategy: "strategy",
+    Profile: "profile",
 }
 
 

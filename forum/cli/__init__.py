@@ -7,6 +7,7 @@ def init_app(app: Flask) -> None:
     from forum.cli.access import explain_access
     from forum.cli.checks import check
     from forum.cli.html import rebuild_html
+    from forum.cli.invites import group as invites
     from forum.cli.jobs import group as jobs
     from forum.cli.places import board, members_group, room
     from forum.cli.seeds import demo_logins, seed
@@ -29,5 +30,6 @@ def init_app(app: Flask) -> None:
         check,
         explain_access,
         setup,
+        invites,
     ):
         app.cli.add_command(command)

@@ -1,5 +1,6 @@
 """Tables, and the facts that one row can state about itself. One module a noun."""
 
+from forum.models.agreement import Agreement
 from forum.models.board import (
     Audience,
     Board,
@@ -41,6 +42,15 @@ from forum.models.case import (
 from forum.models.factor import CodeApp, Passkey, SpentAsk
 from forum.models.house import LineNote, StaffedDay
 from forum.models.job import Job
+from forum.models.joining import (
+    QUESTION,
+    Application,
+    Arrival,
+    Invitation,
+    InvitationGroup,
+    SignUp,
+    SiteSettings,
+)
 from forum.models.member import (
     FIGURES,
     TONES,
@@ -49,6 +59,7 @@ from forum.models.member import (
     Consent,
     ContentChoice,
     Duty,
+    Entry,
     Group,
     GroupMember,
     Guest,
@@ -66,6 +77,7 @@ from forum.models.member import (
     User,
     folded,
 )
+from forum.models.profile import Profile
 from forum.models.room import (
     EventType,
     Membership,
@@ -93,14 +105,15 @@ from forum.models.strategy import (
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES", "Actor", "Answer",
-    "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind", "Case",
-    "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Duty",
-    "EventType", "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent",
-    "Job", "LineNote", "LogEntry", "LogHead", "LogWords", "LoginSession", "MailLink", "Membership", "Mention",
-    "Message", "Notification", "Openness", "Outcome", "Passkey", "Persona", "Plan", "Post", "Purpose",
-    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
-    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "SpentAsk", "StaffedDay", "Starters",
-    "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName", "Tier", "Token", "TokenScope", "Toolkit",
-    "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
+    "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "QUESTION", "SITUATIONS", "TAGS", "TONES", "Actor",
+    "Agreement", "Answer", "Application", "Appointment", "Arrival", "Audience", "Board", "BoardGroup",
+    "BoardMark", "Boundary", "BoundaryKind", "Case", "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp",
+    "Consent", "ContentChoice", "Decision", "Duty", "Entry", "EventType", "Evidence", "Gesture",
+    "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent", "Invitation", "InvitationGroup", "Job",
+    "LineNote", "LogEntry", "LogHead", "LogWords", "LoginSession", "MailLink", "Membership", "Mention",
+    "Message", "Notification", "Openness", "Outcome", "Passkey", "Persona", "Plan", "Post", "Profile",
+    "Purpose", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room",
+    "RoomEvent", "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "SignUp", "SiteSettings",
+    "SpentAsk", "StaffedDay", "Starters", "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName",
+    "Tier", "Token", "TokenScope", "Toolkit", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from forum.db import Base, now
 from forum.models.board import Board, Post
 from forum.models.member import User
+from forum.models.profile import Profile
 from forum.models.room import Message, Room
 from forum.models.strategy import Strategy
 
@@ -127,6 +128,7 @@ class Case(Base):
     strategy_id: Mapped[int | None] = mapped_column(
         ForeignKey("strategies.id", ondelete="SET NULL"), index=True
     )
+    profile_id: Mapped[int | None] = mapped_column(ForeignKey("profiles.id", ondelete="SET NULL"), index=True)
     appeals_id: Mapped[int | None] = mapped_column(
         ForeignKey("decisions.id", ondelete="SET NULL", use_alter=True), index=True
     )
@@ -143,6 +145,7 @@ class Case(Base):
     post: Mapped[Post | None] = relationship()
     message: Mapped[Message | None] = relationship()
     strategy: Mapped[Strategy | None] = relationship()
+    profile: Mapped[Profile | None] = relationship()
     claimed_by: Mapped[User | None] = relationship(foreign_keys=claimed_by_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
     appeals: Mapped["Decision | None"] = relationship(foreign_keys=appeals_id)
@@ -152,9 +155,10 @@ class Case(Base):
         return self.decided_at is not None
 
     @property
-    def thing(self) -> Post | Message | Strategy | None:
-        """The words it is about, while they are there; a case about a person has none."""
-        return self.post or self.message or self.strategy
+    def thing(self) -> Post | Message | Strategy | Profile | None:
+        """The words it is about, while they are there; a case about a person has those of their profile, if any."""
+        own = self.profile if self.profile is not None and self.profile.says_anything else None
+        return self.post or self.message or self.strategy or own
 
     @property
     def is_held(self) -> bool:
@@ -223,6 +227,8 @@ class Decision(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     verb: Mapped[Verb] = mapped_column(String(12))
     rule: Mapped[int | None]
+    agreement_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """In which version of the agreement the line stands that it rests on."""
     letter: Mapped[str | None] = mapped_column(Text)
     letter_verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     quoted: Mapped[str | None] = mapped_column(Text)

@@ -4,12 +4,14 @@ import random
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from forum.db import Base, now
+from forum.models.agreement import Agreement
 
 if TYPE_CHECKING:
     from forum.models.case import Sanction
@@ -24,6 +26,14 @@ class Role(StrEnum):
     MEMBER = "member"
     LEAD = "lead"
     ADMIN = "admin"
+
+
+class Entry(StrEnum):
+    """Whether somebody with an account was let in."""
+
+    IN = "in"
+    WAITING = "waiting"
+    DECLINED = "declined"
 
 
 class TokenScope(StrEnum):
@@ -72,12 +82,20 @@ class User(UserMixin, Base):
     second_step_at: Mapped[datetime | None]
     """Since when a passphrase alone does not sign them in, because they have an app or a passkey; see models/factor.py."""
     role: Mapped[Role] = mapped_column(String(16), default=Role.MEMBER)
+    entry: Mapped[Entry] = mapped_column(String(8), default=Entry.IN, server_default=Entry.IN)
     country: Mapped[str | None] = mapped_column(String(2))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    """In which zone they read times; empty is the community’s."""
     auth_epoch: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     shows_presence: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=now)
     notices_seen_at: Mapped[datetime] = mapped_column(default=now)
+    agreement_version: Mapped[int] = column_property(
+        select(func.coalesce(func.max(Agreement.version), 0)).scalar_subquery()
+    )
+    """The newest version of the agreement, which comes with whoever is asked about: no page pays a query for it, and
+    no process goes on with an older one."""
 
     byline: Mapped["Persona"] = relationship(
         primaryjoin="and_(Persona.user_id == User.id, Persona.is_main)", lazy="joined", viewonly=True
@@ -115,6 +133,24 @@ class User(UserMixin, Base):
     @property
     def name(self) -> str:
         return self.byline.name
+
+    @property
+    def is_member(self) -> bool:
+        """Whether they were let in. Whoever waits reads what guests read."""
+        return self.entry == Entry.IN
+
+    @property
+    def has_agreed(self) -> bool:
+        """Whether they agreed to the agreement as it is now."""
+        return self.has_consent("agreement", self.agreement_version)
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """In which zone they read times, if they chose one."""
+        try:
+            return ZoneInfo(self.timezone) if self.timezone else None
+        except ZoneInfoNotFoundError:  # the world's list has lost it since
+            return None
 
     @property
     def is_admin(self) -> bool:
@@ -177,6 +213,8 @@ class Guest(AnonymousUserMixin):
     id = None
     byline = None
     role = None
+    zone = None
+    is_member = has_agreed = False
     is_staff = is_lead = is_admin = waits_for_second_step = False
     proved_at = scopes = None
     sanctions: tuple[()] = ()
@@ -201,6 +239,7 @@ class System(Guest):
 
     is_authenticated = True
     is_anonymous = False
+    is_member = has_agreed = True
     is_staff = is_lead = is_admin = True
 
     def moderates_board(self, board_id: int | None) -> bool:

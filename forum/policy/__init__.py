@@ -1,6 +1,7 @@
 """Who may do what: one question a function, one module a noun."""
 
 from forum.policy.accounts import *  # noqa: F403
+from forum.policy.agreements import *  # noqa: F403
 from forum.policy.boards import *  # noqa: F403
 from forum.policy.boundaries import *  # noqa: F403
 from forum.policy.cases import *  # noqa: F403
@@ -8,6 +9,8 @@ from forum.policy.core import *  # noqa: F403
 from forum.policy.factors import *  # noqa: F403
 from forum.policy.house import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
+from forum.policy.joining import *  # noqa: F403
+from forum.policy.profile import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
 from forum.policy.site import *  # noqa: F403
 from forum.policy.strategies import *  # noqa: F403

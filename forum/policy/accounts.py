@@ -1,9 +1,8 @@
 """Who may do what with an account."""
 
-from forum.models import Actor, System, User
+from forum.models import Actor, User
 from forum.policy.core import (
     BANNED,
-    Denied,
     Verdict,
     by_hand_verdict,
     house_verdict,
@@ -12,17 +11,10 @@ from forum.policy.core import (
     proved_verdict,
 )
 
-ALREADY = Denied("forbidden", "You are signed in already.")
-
 
 def can_reset_member(actor: Actor) -> Verdict:
     """Those who look after the house, for somebody who cannot come in any more."""
     return house_verdict(actor)
-
-
-def can_sign_up(actor: Actor) -> Verdict:
-    """Whoever is nobody here yet; the command line and seeds make accounts too."""
-    return True if isinstance(actor, System) or not actor.is_authenticated else ALREADY
 
 
 def can_log_in(actor: Actor) -> Verdict:

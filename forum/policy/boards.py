@@ -53,8 +53,8 @@ HIDDEN = Denied(
 
 
 def can_see_board(actor: Actor, board: Board) -> Verdict:
-    """Guests see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends
-    all, and what is put away is there for nobody."""
+    """Guests, and whoever waits to be let in, see what is open to them; members more; groups their own; whoever
+    moderates a board sees it; a ban ends all, and what is put away is there for nobody."""
     if board.is_archived:
         return UNSEEN.by(Rule.PUT_AWAY)
     if is_banned(actor, board_id=board.id):
@@ -63,8 +63,10 @@ def can_see_board(actor: Actor, board: Board) -> Verdict:
         return Granted(Rule.OPEN)
     if actor.moderates_board(board.id):
         return Granted(Rule.MODERATES)
+    if not actor.is_member:
+        return UNSEEN.by(Rule.MEMBERS)
     if board.audience == Audience.MEMBERS:
-        return Granted(Rule.MEMBERS) if actor.is_authenticated else UNSEEN.by(Rule.MEMBERS)
+        return Granted(Rule.MEMBERS)
     theirs = {group.id for group in actor.groups}
     return Granted(Rule.GROUP) if any(group.id in theirs for group in board.groups) else UNSEEN.by(Rule.GROUP)
 
@@ -124,13 +126,13 @@ def _audience(actor: Actor) -> ColumnElement[bool]:
     kept = [
         one.board_id for one in actor.appointments if one.board_id and actor.moderates_board(one.board_id)
     ]
-    audiences = [Audience.GUESTS, Audience.MEMBERS] if actor.is_authenticated else [Audience.GUESTS]
+    audiences = [Audience.GUESTS, Audience.MEMBERS] if actor.is_member else [Audience.GUESTS]
     groups = select(GroupMember.group_id).where(GroupMember.user_id == actor.id)
     shared = select(BoardGroup.board_id).where(BoardGroup.group_id.in_(groups))
     return or_(
         Board.audience.in_(audiences),
         Board.id.in_(kept) if kept else false(),
-        (Board.audience == Audience.GROUPS) & Board.id.in_(shared) if actor.is_authenticated else false(),
+        (Board.audience == Audience.GROUPS) & Board.id.in_(shared) if actor.is_member else false(),
     )
 
 

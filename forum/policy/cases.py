@@ -31,6 +31,7 @@ from forum.policy.core import (
     Granted,
     Rule,
     Verdict,
+    entry_verdict,
     house_verdict,
     is_banned,
     is_suspended,
@@ -64,7 +65,7 @@ _VERBS: dict[str, tuple[Verb, ...]] = {
     Channel.BOARD: (Verb.NOTHING, Verb.HIDE, Verb.NOTE, Verb.LOCK, Verb.MOVE, *ON_PEOPLE),
     Channel.ROOM: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
     Channel.LIBRARY: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
-    Channel.PROFILE: (Verb.NOTHING, *ON_PEOPLE),
+    Channel.PROFILE: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
 }
 
 
@@ -73,6 +74,8 @@ def verbs_for(case: Case) -> tuple[Verb, ...]:
     if case.kind == CaseKind.APPEAL:
         return (Verb.NOTHING, Verb.OVERTURN)
     verbs = _VERBS[case.channel]
+    if case.channel == Channel.PROFILE and case.thing is None:
+        return (Verb.NOTHING, *ON_PEOPLE)
     return (Verb.RELEASE, *verbs[1:]) if case.is_held else verbs
 
 
@@ -101,8 +104,8 @@ def can_worry(actor: Actor, thing: Reportable) -> Verdict:
 
 def can_see_reports(actor: Actor) -> Verdict:
     """Everybody sees what became of their own; whoever is banned from the site has left that behind."""
-    if not actor.is_authenticated:
-        return LOG_IN
+    if not (inside := entry_verdict(actor)):
+        return inside
     return BANNED if is_banned(actor) else True
 
 
@@ -259,9 +262,9 @@ def can_request_second_look(actor: Actor, decision: Decision) -> Verdict:
 
 
 def can_see_member(actor: Actor, persona: Persona) -> Verdict:
-    """Members see each other's profiles; guests see none."""
-    if not actor.is_authenticated:
-        return LOG_IN
+    """Members see each other's profiles; guests see none, nor does whoever waits to be let in."""
+    if not (inside := entry_verdict(actor)):
+        return inside
     return UNSEEN if is_banned(actor) or persona.user_id is None else True
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from forum import agreement
 from forum.db import now
 from forum.errors import Forbidden
-from forum.models import Actor, Sanction, SanctionKind, Scope
+from forum.models import Actor, Entry, Sanction, SanctionKind, Scope, User
 
 
 class Rule(StrEnum):
@@ -76,7 +75,19 @@ HEALTH = Denied(
     "forbidden",
     "To show what you write we need your leave to keep it. You can give or take it back in your settings.",
 )
-AGREEMENT = Denied("forbidden", "Before you write, please read our agreement. It is nine short lines.")
+AGREEMENT = Denied("forbidden", "Before you write, please read our agreement. It is a few short lines.")
+NEWER_AGREEMENT = Denied(
+    "forbidden",
+    "Our agreement has changed. Writing goes on once you have read it; reading is open as before.",
+)
+WAITING = Denied(
+    "forbidden",
+    "You are not in yet: a person reads every request to come in. Until then you can read what is open to everyone.",
+)
+DECLINED = Denied(
+    "forbidden",
+    "You were not let in, so this stays closed. The reason is in your notices, and you can read what is open to everyone.",
+)
 MUTED = Denied(
     "muted", "You can read along here; writing is paused for you. The reasons are in your notices."
 )
@@ -113,26 +124,49 @@ def is_suspended(actor: Actor) -> bool:
     return any(sanctions_of(actor, SanctionKind.SUSPENSION))
 
 
-def writing_verdict(actor: Actor, *, board_id: int | None = None, room_id: int | None = None) -> Verdict:
-    """Whether they may write or gesture here, as far as consents and sanctions go."""
+def entry_verdict(actor: Actor) -> Verdict:
+    """Whether they are a member: signed in, and let in."""
     if not actor.is_authenticated:
         return LOG_IN
+    if actor.is_member:
+        return True
+    return DECLINED if isinstance(actor, User) and actor.entry == Entry.DECLINED else WAITING
+
+
+def writing_verdict(actor: Actor, *, board_id: int | None = None, room_id: int | None = None) -> Verdict:
+    """Whether they may write or gesture here, as far as consents and sanctions go."""
+    standing = standing_verdict(actor, board_id=board_id, room_id=room_id)
+    return consent_verdict(actor) if standing else standing
+
+
+def standing_verdict(actor: Actor, *, board_id: int | None = None, room_id: int | None = None) -> Verdict:
+    """Whether nothing that was decided about them keeps them from writing here."""
+    if not (inside := entry_verdict(actor)):
+        return inside
     if is_banned(actor):
         return BANNED
     if is_suspended(actor):
         return SUSPENDED
     if any(_covers(one, board_id, room_id) for one in sanctions_of(actor, SanctionKind.MUTE)):
         return MUTED
-    return consent_verdict(actor)
+    return True
 
 
 def consent_verdict(actor: Actor) -> Verdict:
-    """Whether they have said what must be said before a first post."""
+    """Whether they have said what must be said before a post, to the agreement as it is now."""
+    if not (said := first_consent_verdict(actor)):
+        return said
+    return True if actor.has_agreed else NEWER_AGREEMENT
+
+
+def first_consent_verdict(actor: Actor) -> Verdict:
+    """Whether they have said what must be said once, to whichever version of the agreement that was. A newer one
+    stops nobody from going where they read along, nor from looking after others."""
     if not actor.has_consent("adult"):
         return ADULTS
     if not actor.has_consent("health"):
         return HEALTH
-    if not actor.has_consent("agreement", agreement.VERSION):
+    if not actor.has_consent("agreement"):
         return AGREEMENT
     return True
 

@@ -27,11 +27,13 @@ from forum.policy.core import (
     Granted,
     Rule,
     Verdict,
-    consent_verdict,
+    entry_verdict,
+    first_consent_verdict,
     house_verdict,
     is_banned,
     is_suspended,
     staff_denial,
+    standing_verdict,
     writing_verdict,
 )
 
@@ -71,8 +73,10 @@ def can_see_room(actor: Actor, room: Room) -> Verdict:
         return Granted(Rule.FACILITATES)
     if room.audience == Audience.GUESTS:
         return Granted(Rule.OPEN)
+    if not actor.is_member:
+        return NOT_THERE.by(Rule.MEMBERS)
     if room.audience == Audience.MEMBERS:
-        return Granted(Rule.MEMBERS) if actor.is_authenticated else NOT_THERE.by(Rule.MEMBERS)
+        return Granted(Rule.MEMBERS)
     mine = {group.id for group in actor.groups}
     is_in = any(group.id in mine for group in room.groups)
     return Granted(Rule.GROUP) if is_in else NOT_THERE.by(Rule.GROUP)
@@ -80,8 +84,8 @@ def can_see_room(actor: Actor, room: Room) -> Verdict:
 
 def visible_rooms(actor: Actor) -> ColumnElement[bool]:
     """`can_see_room` as SQL."""
-    if not actor.is_authenticated:
-        return (Room.audience == Audience.GUESTS) & Room.archived_at.is_(None)
+    if not actor.is_member:
+        return and_(Room.audience == Audience.GUESTS, Room.archived_at.is_(None), not_(_banned(actor)))
     kept = [one.room_id for one in actor.appointments if one.room_id is not None]
     grouped = (
         select(RoomGroup.room_id)
@@ -99,11 +103,15 @@ def visible_rooms(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_join_room(actor: Actor, room: Room) -> Verdict:
-    """Whether they may go in, as far as the person is concerned; whether there is a place is the action's to see."""
+    """Whether they may go in, as far as the person is concerned; whether there is a place is the action's to see.
+    A newer agreement asks to be read before they speak, not before they read along."""
     if not actor.is_authenticated:
         return LOG_IN
-    seen = can_see_room(actor, room)
-    return consent_verdict(actor) if seen and not is_suspended(actor) else (seen and SUSPENDED)
+    if not (seen := can_see_room(actor, room)):
+        return seen
+    if not (inside := entry_verdict(actor)):
+        return inside
+    return SUSPENDED if is_suspended(actor) else first_consent_verdict(actor)
 
 
 def can_read_room(actor: Actor, room: Room, stay: Membership | None) -> Verdict:
@@ -168,12 +176,14 @@ def can_release_message(actor: Actor, message: Message) -> Verdict:
 
 
 def can_keep_room(actor: Actor, room: Room) -> Verdict:
-    """Facilitators of the room and its moderators set its pace, pause it and look after who is in it."""
+    """Facilitators of the room and its moderators set its pace, pause it and look after who is in it; also while a
+    newer agreement waits for them."""
     if not actor.is_authenticated:
         return LOG_IN
     if not (actor.facilitates(room.id) or actor.moderates_room(room.id)):
         return staff_denial(actor, KEEPERS_ONLY)
-    return can_see_room(actor, room) and writing_verdict(actor, room_id=room.id)
+    standing = can_see_room(actor, room) and standing_verdict(actor, room_id=room.id)
+    return first_consent_verdict(actor) if standing else standing
 
 
 def can_close_room(actor: Actor, room: Room) -> Verdict:

@@ -14,7 +14,8 @@ from forum.policy.core import (
     STAFF,
     Denied,
     Verdict,
-    consent_verdict,
+    entry_verdict,
+    first_consent_verdict,
     is_banned,
     member_verdict,
     writing_verdict,
@@ -34,8 +35,8 @@ AUTHOR_GONE = Denied("forbidden", "Its author has left, so nobody can say yes to
 
 def can_see_library(actor: Actor) -> Verdict:
     """Members, also while their writing is paused; whoever is banned from the site has left it behind."""
-    if not actor.is_authenticated:
-        return LOG_IN
+    if not (inside := entry_verdict(actor)):
+        return inside
     return BANNED if is_banned(actor) else True
 
 
@@ -148,7 +149,7 @@ def can_release_strategy(actor: Actor, strategy: Strategy) -> Verdict:
 
 def can_keep_strategy(actor: Actor, strategy: Strategy) -> Verdict:
     """Whoever sees it and lets us keep such things. It is private, so no pause on writing stands in its way."""
-    return can_see_strategy(actor, strategy) and consent_verdict(actor)
+    return can_see_strategy(actor, strategy) and first_consent_verdict(actor)
 
 
 def can_put_strategy_back(actor: Actor, strategy: Strategy) -> Verdict:
@@ -180,7 +181,7 @@ def can_see_plan(actor: Actor) -> Verdict:
 
 def can_save_plan(actor: Actor) -> Verdict:
     """Every member who lets us keep what they write about how they are."""
-    return consent_verdict(actor) if actor.is_authenticated else LOG_IN
+    return first_consent_verdict(actor) if actor.is_authenticated else LOG_IN
 
 
 def can_erase_plan(actor: Actor) -> Verdict:

@@ -160,7 +160,7 @@ def choices_of(user: User) -> dict[str, str]:
 
 def settings_version(user: User, choices: Mapping[str, str]) -> str:
     """Which settings these are, so that two devices do not undo each other's unseen."""
-    told = json.dumps([user.country, user.shows_presence, sorted(choices.items())])
+    told = json.dumps([user.country, user.timezone, user.shows_presence, sorted(choices.items())])
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 

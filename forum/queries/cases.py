@@ -23,6 +23,7 @@ from forum.models import (
     Message,
     Persona,
     Post,
+    Profile,
     Reason,
     Report,
     Room,
@@ -155,6 +156,7 @@ def queue_for(actor: Actor, *, show: str = "all", after: str = "") -> list[Queue
         .outerjoin(Post, Post.id == Case.post_id)
         .outerjoin(Message, Message.id == Case.message_id)
         .outerjoin(Strategy, Strategy.id == Case.strategy_id)
+        .outerjoin(Profile, Profile.id == Case.profile_id)
         .outerjoin(Persona, (Persona.user_id == Case.claimed_by_id) & Persona.is_main)
         .where(Case.decided_at.is_(None), visible_cases(actor), _shown(actor, show), _after(after))
         .order_by(Case.rank, Case.opened_at, Case.id)
@@ -189,7 +191,7 @@ def _after(cursor: str) -> ColumnElement[bool]:
 
 
 def _is_held() -> ColumnElement[bool]:
-    return or_(Post.held_at.is_not(None), Message.held_at.is_not(None), Strategy.held_at.is_not(None))
+    return or_(*(kind.held_at.is_not(None) for kind in (Post, Message, Strategy, Profile)))
 
 
 def _shown(actor: Actor, show: str) -> ColumnElement[bool]:

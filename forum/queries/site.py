@@ -29,7 +29,7 @@ from sqlalchemy import Table as Model
 
 from forum.archive import Table
 from forum.db import Base, Moment, db, now
-from forum.models import Actor, Job, LogHead
+from forum.models import Actor, Agreement, Job, LogHead, SiteSettings
 from forum.models.case import FIRST_MARK
 from forum.policy.core import require
 from forum.policy.site import can_export_site
@@ -44,6 +44,9 @@ LEFT_OUT = {
 
 KEPT_ROWS = {"outbox": Job.done_at.is_(None)}
 """Tables of which some rows move: a promise moves until it is kept."""
+
+BORN_WITH = ("outbox", LogHead.__tablename__, Agreement.__tablename__, SiteSettings.__tablename__)
+"""What an empty house has already: upkeep that it promised itself, and how it begins. It makes room for what moves in."""
 
 ROWS_AT_ONCE = 500
 
@@ -115,10 +118,8 @@ def revision(connection: Connection) -> str:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether nobody has used this house yet. Upkeep that a new server promised itself does not count."""
-    others = [
-        table for table in Base.metadata.sorted_tables if table.name not in ("outbox", LogHead.__tablename__)
-    ]
+    """Whether nobody has used this house yet. What every new one comes with does not count."""
+    others = [table for table in Base.metadata.sorted_tables if table.name not in BORN_WITH]
     heads = connection.execute(select(LogHead.mark)).scalars().all()
     return heads in ([], [FIRST_MARK]) and not any(
         connection.execute(select(table).limit(1)).first() for table in others

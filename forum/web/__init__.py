@@ -9,6 +9,7 @@ def init_app(app: Flask) -> None:
     """Every page, what goes around every page, and how a refusal looks."""
     from forum.web import (
         accounts,
+        agreements,
         boards,
         factors,
         guides,
@@ -16,11 +17,13 @@ def init_app(app: Flask) -> None:
         home,
         house,
         jobs,
+        joining,
         members,
         moderation,
         notifications,
         pages,
         plans,
+        profile,
         reports,
         rooms,
         settings,
@@ -36,8 +39,8 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, factors, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides, house,
+        home, help, pages, accounts, factors, settings, boards, topics, notifications, rooms, members, reports,
+        statements, moderation, jobs, joining, agreements, profile, strategies, plans, guides, house,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum import agreement, passkeys
+from forum import passkeys
 from forum.actions import accounts
 from forum.errors import Conflict, ForumError, Invalid
 from forum.identity import current_actor
@@ -18,13 +18,17 @@ from forum.policy.accounts import (
     can_log_out,
     can_recover,
     can_reset_password,
-    can_sign_up,
 )
 from forum.policy.core import require
+from forum.policy.joining import can_sign_up, waits_for_approval
 from forum.queries.accounts import link_with, names_on_offer
+from forum.queries.agreements import agreement_now
+from forum.queries.joining import invitation_with, own_application, site_settings
 from forum.text.names import OFFERED, checked
 from forum.web.marks import asks, public
+from forum.web.numbers import whole
 from forum.web.signing import ask_second_step, challenge, own_path, sign_in, sign_out
+from forum.web.writing import reachable
 
 bp = Blueprint("accounts", __name__)
 
@@ -40,6 +44,13 @@ def sign_up() -> Answer:
     return _sign_up_page() if can_sign_up(current_actor()) else redirect(url_for("boards.index"))
 
 
+@bp.get("/sign-up/<token>")
+@public("whoever was asked in opens the page with the link that they were given")
+def invited(token: str) -> Answer:
+    """The same page for whoever was asked in; its token stands in the form from then on."""
+    return _sign_up_page(token=token) if can_sign_up(current_actor()) else redirect(url_for("boards.index"))
+
+
 @bp.post("/sign-up")
 @asks(can_sign_up)
 def make_account() -> Answer:
@@ -52,19 +63,38 @@ def make_account() -> Answer:
             is_adult=_ticked("adult"),
             keeps_health=_ticked("health"),
             agrees=_ticked("agreement"),
+            invitation=request.form.get("token", ""),
+            answer=request.form.get("answer"),
             address=request.remote_addr or "",
         )
     except ForumError as refused:
-        return _sign_up_page(refused), refused.status
+        return _sign_up_page(refused, token=request.form.get("token", ""))
     sign_in(user)
-    return render_template("accounts/codes.html", codes=codes, is_new=True)
-
-
-def _sign_up_page(error: ForumError | None = None) -> str:
-    offered = _offered_before() if error else []
+    application = own_application(user)
     return render_template(
-        "accounts/sign_up.html", offered=offered or names_on_offer(), form=request.form, error=error
-    )
+        "accounts/codes.html", codes=codes, is_new=True, application=application,
+        help=reachable() if application and application.shows_help else None,
+    )  # fmt: skip
+
+
+def _sign_up_page(error: ForumError | None = None, *, token: str = "") -> tuple[str, int]:
+    """The form, or the page that says which door is open instead."""
+    site = site_settings()
+    try:
+        is_invited = bool(token and invitation_with(token))
+        require(can_sign_up(current_actor(), site.sign_up, is_invited=is_invited))
+    except ForumError as shut:
+        page = render_template(
+            "joining/shut.html", error=shut, mode=site.sign_up, token=token, help=reachable()
+        )
+        return page, 200 if shut.code == "forbidden" and not error else shut.status
+    offered = _offered_before() if error else []
+    waits = waits_for_approval(current_actor(), site.sign_up, is_invited=is_invited)
+    page = render_template(
+        "accounts/sign_up.html", offered=offered or names_on_offer(), form=request.form, error=error,
+        question=site.question if waits else "", token=token,
+    )  # fmt: skip
+    return page, error.status if error else 200
 
 
 def _offered_before() -> list[str]:
@@ -231,17 +261,21 @@ def before_writing() -> Answer:
 @asks(can_agree)
 def agree() -> Answer:
     require(can_agree(current_actor()))
-    for kind in filter(_ticked, accounts.CONSENTS):
-        accounts.agree(current_actor(), kind=kind)
+    read = request.form.get("version", type=whole)
+    try:
+        for kind in filter(_ticked, accounts.CONSENTS):
+            accounts.agree(current_actor(), kind=kind, read=read)
+    except Conflict as changed:
+        return _before_page(changed), changed.status
     return redirect(own_path(request.form.get("next")), 303)
 
 
-def _before_page() -> str:
+def _before_page(error: ForumError | None = None) -> str:
     return render_template(
         "accounts/before.html",
-        rules=agreement.RULES,
-        version=agreement.VERSION,
-        next=own_path(request.args.get("next")),
+        agreement=agreement_now(),
+        next=own_path(request.values.get("next")),
+        error=error,
     )
 
 

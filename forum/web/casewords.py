@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
 
-from forum import agreement
 from forum.config import Settings
+from forum.identity import current_actor
 from forum.models import (
     CaseKind,
     Channel,
@@ -21,7 +21,7 @@ from forum.models import (
     Verb,
 )
 from forum.queries.cases import QueueLine
-from forum.web.filters import clock, span
+from forum.web.filters import clock, minute, span, zone_of
 
 REASONS: dict[Reason, tuple[str, str]] = {
     Reason.DANGER: (
@@ -120,6 +120,15 @@ CODES: dict[str, tuple[str, str]] = {
     "board_mended": ("A board’s last words were looked up anew", ""),
     "room_mended": ("A room’s log was counted anew", ""),
     "member_reset": ("Given a new recovery sheet, and every device signed out", ""),
+    "profile_hidden": ("Profile hidden", ""),
+    "profile_shown": ("Profile shown again", " chip--sage"),
+    "profile_released": ("Waiting profile shown", " chip--sage"),
+    "joining_changed": ("Another door for new people", ""),
+    "invitation_made": ("Invitation made", ""),
+    "invitation_ended": ("Invitation ended", ""),
+    "application_approved": ("Somebody let in", " chip--sage"),
+    "application_declined": ("Somebody not let in", ""),
+    "agreement_published": ("New version of the agreement", " chip--role"),
     "job_retried": ("Something left undone is tried again", ""),
     "section_made": ("Section put up", ""),
     "section_changed": ("Section changed", ""),
@@ -225,11 +234,11 @@ def _length(passed: timedelta) -> str:
 
 
 def _clock(at: datetime) -> str:
-    return f"{at.astimezone(_zone()):%H:%M}"
+    return minute(at, _zone())
 
 
 def _zone() -> ZoneInfo:
-    return settings().timezone
+    return zone_of(current_actor(), settings().timezone)
 
 
 # Statements
@@ -304,11 +313,6 @@ def decider(user: User | None) -> str:
 def noticed(decision: Decision) -> str:
     """How it was noticed; never that somebody reported it, and never who."""
     return "Automatically. A person decided." if decision.is_automatic else "By people. A person decided."
-
-
-def rule_line(number: int | None) -> agreement.Rule | None:
-    """The line of the agreement that a decision rests on."""
-    return agreement.rule(number) if number is not None else None
 
 
 _HEADLINES: dict[Verb, str] = {

@@ -1,6 +1,7 @@
-"""How pages write moments: in the community's time zone, in words, never as a countdown.
+"""How pages write moments: in the reader's time zone, in words, never as a countdown. A page that asks nobody who is
+reading, and a reader who chose none, have the community's.
 
-`register` gives templates the filters `ago`, `clock`, `day`, `iso`, `hour`, `span` and `zip`, and the function
+`register` gives templates the filters `ago`, `clock`, `day`, `minute`, `iso`, `hour`, `span` and `zip`, and the function
 `helpline_country`, from which the foot of every page has the emergency number. `staffed` is the week of staffed hours,
 from which the top has its line, and `link_to_card` the line that puts a card of the library into somebody's words.
 """
@@ -9,8 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from forum import helplines, hours
+from forum.models import Actor
 from forum.text.cards import link_to
 
 MINUTE = timedelta(minutes=1)
@@ -21,11 +25,16 @@ NAMED_DAYS = 6
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Give the app's templates these filters, in the community's time zone."""
+    """Give the app's templates these filters; `zone` is the community's."""
+
+    def theirs(context: Context) -> ZoneInfo:
+        return zone_of(context.get("actor"), zone)
+
     app.jinja_env.filters |= {
-        "ago": lambda moment: ago(moment, zone, datetime.now(UTC)),
-        "clock": lambda moment: clock(moment, zone, datetime.now(UTC)),
-        "day": lambda moment: day(moment, zone),
+        "ago": pass_context(lambda context, moment: ago(moment, theirs(context), datetime.now(UTC))),
+        "clock": pass_context(lambda context, moment: clock(moment, theirs(context), datetime.now(UTC))),
+        "day": pass_context(lambda context, moment: day(moment, theirs(context))),
+        "minute": pass_context(lambda context, moment: minute(moment, theirs(context))),
         "iso": iso,
         "hour": hour,
         "span": span,
@@ -34,6 +43,11 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.globals["helpline_country"] = helplines.country
     app.jinja_env.globals["link_to_card"] = link_to
     app.jinja_env.globals["staffed"] = lambda: hours.week(app.extensions["hearth"], datetime.now(UTC))
+
+
+def zone_of(reader: Actor | None, community: ZoneInfo) -> ZoneInfo:
+    """In which zone somebody reads: their own, or the community's."""
+    return (reader.zone if reader is not None else None) or community
 
 
 def ago(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -55,6 +69,11 @@ def day(moment: datetime | date, zone: ZoneInfo) -> str:
     """The date in full, for what is far away or stays in print: '14 November 2026'."""
     local = _utc(moment).astimezone(zone).date() if isinstance(moment, datetime) else moment
     return f"{local.day} {local:%B %Y}"
+
+
+def minute(moment: datetime, zone: ZoneInfo) -> str:
+    """The time alone, where the day is plain: '18:12'."""
+    return f"{_utc(moment).astimezone(zone):%H:%M}"
 
 
 def iso(moment: datetime) -> str:

@@ -15,7 +15,7 @@ bp = Blueprint("home", __name__)
 def welcome() -> Response | str:
     actor = current_actor()
     if actor.is_authenticated:
-        return redirect(url_for("boards.index"))  # type: ignore[return-value]
+        return redirect(url_for("boards.index" if actor.is_member else "joining.waiting"))  # type: ignore[return-value]
     return render_template("pages/welcome.html", rooms=rooms_for(actor))
 
 

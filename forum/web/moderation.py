@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum import agreement
 from forum.actions import cases as deeds
 from forum.actions.decisions import decide_case
 from forum.errors import ForumError
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Case
+from forum.models import NOTE_KINDS, Case, Channel
 from forum.policy.cases import (
     can_add_note,
     can_claim_case,
@@ -23,7 +22,9 @@ from forum.policy.cases import (
     verbs_for,
 )
 from forum.queries import cases as asked
+from forum.queries.agreements import agreement_now, rule_of
 from forum.queries.boards import board_for, moderated_boards
+from forum.queries.joining import application_of
 from forum.web import casewords
 from forum.web.marks import asks
 from forum.web.numbers import whole
@@ -140,5 +141,6 @@ def _case_page(case: Case, *, error: ForumError | None = None) -> str:
         around=asked.around(case) if is_open else asked.Around(), told=asked.told_about(actor, case),
         notes=asked.notes_on(case), standing=asked.standing_of(case.author_id), decision=asked.decision_of(case),
         person=asked.person_of(case), verbs=verbs_for(case), scopes=scopes_for(case), boards=moderated_boards(actor),
-        rules=agreement.RULES, note_kinds=NOTE_KINDS,
+        rules=agreement_now().rules, rule_of=rule_of,
+        application=application_of(case.author_id) if case.channel == Channel.PROFILE and is_open else None, note_kinds=NOTE_KINDS,
     )  # fmt: skip

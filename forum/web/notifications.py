@@ -44,6 +44,8 @@ def address_of(notice: Notification) -> str:
         return url_for("settings.show", _anchor="way")
     if notice.kind == "second_step":
         return url_for("settings.show", _anchor="second-step")
+    if notice.kind in ("let_in", "not_let_in"):
+        return url_for("joining.waiting")
     if notice.decision_id:
         return url_for("statements.show", decision_id=notice.decision_id)
     if notice.report_id:

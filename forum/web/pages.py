@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
-from forum import agreement as agreed
+from forum.queries.agreements import agreement_in, agreement_now
 from forum.web.context import THEMES
 from forum.web.marks import public
 from forum.web.signing import own_path
@@ -15,9 +15,12 @@ YEAR_SECONDS = 31_536_000
 
 
 @bp.get("/agreement")
-@public("what people agree to is for everyone to read first")
-def agreement() -> str:
-    return render_template("pages/agreement.html", rules=agreed.RULES, version=agreed.VERSION)
+@bp.get("/agreement/<int:version>")
+@public("what people agree to is for everyone to read first, and what they once agreed to")
+def agreement(version: int | None = None) -> str:
+    newest = agreement_now()
+    shown = newest if version is None else agreement_in(version)
+    return render_template("pages/agreement.html", agreement=shown, newest=newest)
 
 
 @bp.get("/how-moderation-works")

@@ -1,17 +1,17 @@
 """A member's own settings: name, way back in, what they see, where they are signed in, what they agreed to."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum import agreement
 from forum.actions import accounts, sessions, tokens
 from forum.actions.boundaries import set_openness
 from forum.errors import ForumError
 from forum.helplines import countries
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Actor, Choice, TokenScope
+from forum.models import FIGURES, NOTE_KINDS, TONES, Actor, Choice, TokenScope
 from forum.policy.accounts import (
     can_change_email,
     can_change_password,
@@ -30,8 +30,10 @@ from forum.policy.tokens import can_end_token, can_make_token
 from forum.queries.accounts import choices_of, codes_left, sessions_of, tokens_of
 from forum.queries.boundaries import boundaries_of
 from forum.queries.factors import has_code_app, passkeys_of
+from forum.queries.profile import own_profile, profile_version
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.zones import places
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -54,7 +56,7 @@ Answer = str | Response | tuple[str | Response, int]
 @bp.get("")
 @asks(can_see_settings)
 def show() -> Answer:
-    return _page()
+    return page()
 
 
 @bp.post("")
@@ -65,6 +67,7 @@ def change() -> Answer:
         lambda actor: accounts.change_settings(
             actor,
             country=request.form.get("country"),
+            timezone=request.form.get("timezone"),
             shows_presence=request.form.get("shows_presence") == "1",
             choices={kind: request.form.get(f"note_{kind}", Choice.FOLD) for kind in NOTE_KINDS},
         ),
@@ -193,11 +196,12 @@ def page_again(refused: ForumError) -> Answer:
     """The settings with what stands in the way; what other pages are for is left to them."""
     if refused.code in ("log_in", "prove"):
         raise refused
-    return _page(refused), refused.status
+    return page(refused), refused.status
 
 
-def _page(error: ForumError | None = None) -> str:
-    actor = _member()
+def page(error: ForumError | None = None) -> str:
+    """Every section of the settings; with what was typed and what stands in the way, if something does."""
+    actor: Any = _member()
     return render_template(
         "settings/show.html",
         form=request.form,
@@ -213,5 +217,10 @@ def _page(error: ForumError | None = None) -> str:
         codes_left=codes_left(actor),
         has_app=has_code_app(actor),
         passkeys=passkeys_of(actor),
-        agreement_version=agreement.VERSION,
+        agreement_version=actor.agreement_version,
+        zones=places(),
+        profile=(profile := own_profile(actor)),
+        profile_version=profile_version(actor.byline, profile),
+        figures=FIGURES,
+        tones=TONES,
     )

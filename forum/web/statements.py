@@ -11,6 +11,7 @@ from forum.identity import current_actor
 from forum.models import Decision
 from forum.policy.cases import can_request_second_look, can_see_statement, can_see_statements
 from forum.queries import cases as asked
+from forum.queries.agreements import rule_of
 from forum.web import casewords
 from forum.web.marks import asks
 from forum.web.writing import kept
@@ -49,5 +50,5 @@ def look_again(decision_id: int) -> Page:
 def _page(decision: Decision, *, error: ForumError | None = None) -> str:
     return render_template(
         "statements/show.html", decision=decision, error=error, form=request.form, words=casewords,
-        rule=casewords.rule_line(decision.rule),
+        rule=rule_of(decision),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug import Response
@@ -59,12 +60,14 @@ def address_of(post: Post) -> str:
 
 def care_page(thing: Post | Strategy, *, address: str, what: str = "post") -> str:
     """The words are in; before anything else, who can be reached now in the reader's country."""
+    return render_template("care/show.html", post=thing, help=reachable(), address=address, what=what)
+
+
+def reachable() -> dict[str, Any]:
+    """Who can be reached now, in the reader's country."""
     settings = current_app.extensions["hearth"]
     chosen = country(getattr(current_actor(), "country", None) or settings.country)
-    lines = for_country(chosen.code)
-    return render_template(
-        "care/show.html", post=thing, country=chosen, lines=lines, address=address, what=what
-    )
+    return {"country": chosen, "lines": for_country(chosen.code)}
 
 
 def held_page(post: Post, *, error: ForumError | None = None, preview: str = "") -> str:

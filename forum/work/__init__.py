@@ -18,6 +18,7 @@ from forum.actions.cases import forget_old_cases
 from forum.actions.factors import forget_spent_asks
 from forum.actions.house import write_house_file
 from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
+from forum.actions.joining import forget_old_answers
 from forum.actions.links import forget_old_links
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
@@ -107,6 +108,7 @@ def upkeep(settings: Settings) -> dict[str, int]:
     forget_old_requests(actor, days=settings.request_days)
     forget_done_jobs(actor, days=settings.request_days)
     write_house_file(actor)
+    forget_old_answers(actor, days=settings.case_days)
     return {
         "lines": erase_old_words(actor, hours=settings.room_hours),
         "cases": forget_old_cases(actor, days=settings.case_days),

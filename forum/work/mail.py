@@ -84,7 +84,20 @@ def _password_reset(settings: Settings, job: Job) -> Iterator[Letter]:
         )
 
 
-LETTERS = {"confirm": _confirm, "new_password": _new_password, "password_reset": _password_reset}
+def _answered(settings: Settings, job: Job) -> Iterator[Letter]:
+    """That somebody answered, and not what: the mailbox may have other readers."""
+    user = user_with_id(job.payload["user"])
+    if user and user.email and user.email_confirmed_at:
+        page = settings.base_url + _path("accounts.log_in")
+        yield Letter(user.email, "Your request", _words("answered", name=user.name, page=page))
+
+
+LETTERS = {
+    "confirm": _confirm,
+    "new_password": _new_password,
+    "password_reset": _password_reset,
+    "answered": _answered,
+}
 
 
 def _link(settings: Settings, job: Job, user: User, purpose: Purpose, page: str) -> str:

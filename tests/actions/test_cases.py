@@ -15,7 +15,7 @@ from forum.policy.cases import can_see_case, visible_cases
 from forum.queries import cases as asked
 from tests import factories
 
-CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
+CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam", "wil")
 
 
 @pytest.fixture

@@ -481,7 +481,8 @@ def _standing(author, board, state):
 
 
 @pytest.mark.parametrize(
-    "who", ["guest", "alice", "bob", "charlie", "mo", "max", "ada", "sam", "banned", "barred", "system"]
+    "who",
+    ["guest", "alice", "bob", "charlie", "mo", "max", "ada", "sam", "wil", "banned", "barred", "system"],
 )
 def test_what_may_be_seen_is_the_same_one_by_one_and_in_sql(who, request, places):
     actor = _actor(who, request, places)

@@ -14,7 +14,7 @@ from tests.test_policy import called_by
 
 pytestmark = pytest.mark.once
 
-CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
+CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam", "wil")
 KIND = next(iter(NOTE_KINDS))
 CARD = {
     "name": "Ten slow breaths",
@@ -54,6 +54,7 @@ def body_for(name, ids):
         "account_openness": {"openness": "gentle"},
         "account_keep_away": {"kind": "ignore"},
         "account_change": {"country": "GB"},
+        "profile_change": {"pronouns": "they", "words": "Nights, mostly.", "figure": "moon", "tone": 4},
         "account_rename": {"name": "Another Fern"},
     }.get(name)
 
@@ -112,7 +113,7 @@ def test_a_guest_is_asked_to_sign_in_before_anything_is_looked_up(app, contract,
             assert (answer.status_code, answer.json["code"]) == (401, "log_in"), (method, address)
 
 
-@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "sam"])
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "sam", "wil"])
 def test_members_are_refused_everything_that_is_staff_s(who, request, ask, contract, ids):
     user = request.getfixturevalue(who)
     done = set()
