@@ -31,6 +31,7 @@ LIMITS: dict[str, str] = {
     "token": "10 per day",
     "link": "10 per hour",
     "confirmation": "3 per hour",
+    "copy": "3 per day",
     "mail_to": "5 per hour",
 }
 """Each limit is for one member, or for one key such as a network address."""

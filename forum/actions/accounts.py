@@ -502,6 +502,8 @@ def _give_name(user: User, byline: Persona) -> None:
     held = db.session.get(TakenName, key)
     if held is not None and held.persona_id == byline.id:
         return
+    if db.session.get(TakenName, names.kept_for_nobody(key)) is not None:
+        raise Invalid(fields={"name": TAKEN})
     try:
         with db.session.begin_nested():
             db.session.execute(insert(TakenName).values(key=key, persona_id=byline.id))

@@ -19,7 +19,7 @@ LAST_ADMIN = "Nobody else could look after the house then. Another admin first m
 @action
 def give_role(actor: Actor, user: User, *, role: Any) -> User:
     """Make somebody an admin, a lead, or a member again. The last admin stays one, so that the house has somebody."""
-    user, others = _with_other_admins(user)
+    user, others = hold_with_other_admins(user)
     require(can_give_role(actor))
     if role not in list(Role):
         raise Invalid(fields={"role": "Please choose one of the roles in the list."})
@@ -64,7 +64,7 @@ def dismiss(actor: Actor, appointment: Appointment) -> None:
     _tell_room(appointment)
 
 
-def _with_other_admins(user: User) -> tuple[User, list[User]]:
+def hold_with_other_admins(user: User) -> tuple[User, list[User]]:
     """This member and every other admin, held by id: of two admins who dismiss each other at once, one stays."""
     held = db.session.scalars(
         select(User)

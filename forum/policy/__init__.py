@@ -10,6 +10,7 @@ from forum.policy.factors import *  # noqa: F403
 from forum.policy.house import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
 from forum.policy.joining import *  # noqa: F403
+from forum.policy.leaving import *  # noqa: F403
 from forum.policy.profile import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
 from forum.policy.site import *  # noqa: F403

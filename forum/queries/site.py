@@ -36,6 +36,7 @@ from forum.policy.site import can_export_site
 
 LEFT_OUT = {
     "login_sessions": "a log-in belongs to a browser and an address; everybody signs in again",
+    "account_copies": "a copy is for a week; its member asks for another",
     "spent_asks": "a question to a browser of the old house that was answered there",
     "mail_links": "a mailed link opens an account of the old house; a new one can be asked for",
     "tokens": "a key for programs was made for the old address; its member makes another",

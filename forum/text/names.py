@@ -1,5 +1,6 @@
 """Names to be here by: made-up ones that are offered, and what a chosen one may be."""
 
+import hashlib
 import random
 import re
 import unicodedata
@@ -73,6 +74,11 @@ def key_of(name: str) -> str:
     bare = "".join(c for c in parts if not "\u0300" <= c <= "\u036f").translate(_LOOKALIKES)
     whole = unicodedata.normalize("NFC", bare)
     return "".join(c for c in whole if unicodedata.category(c)[0] in "LMN")[:KEY_LENGTH]
+
+
+def kept_for_nobody(key: str) -> str:
+    """What is kept of a name whose member left: enough to know it again, and nothing to read."""
+    return "left:" + hashlib.sha256(key.encode()).hexdigest()
 
 
 def _is_plain(name: str) -> bool:

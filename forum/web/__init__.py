@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         house,
         jobs,
         joining,
+        leaving,
         members,
         moderation,
         notifications,
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     modules = (
         home, help, pages, accounts, factors, settings, boards, topics, notifications, rooms, members, reports,
-        statements, moderation, jobs, joining, agreements, profile, strategies, plans, guides, house,
+        statements, moderation, jobs, joining, leaving, agreements, profile, strategies, plans, guides, house,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

@@ -42,6 +42,8 @@ def address_of(notice: Notification) -> str:
     """Where the thing stands that a notice is about."""
     if notice.kind == "password_reset":
         return url_for("settings.show", _anchor="way")
+    if notice.kind == "copy_ready":
+        return url_for("settings.show", _anchor="held")
     if notice.kind == "second_step":
         return url_for("settings.show", _anchor="second-step")
     if notice.kind in ("let_in", "not_let_in"):

@@ -30,6 +30,7 @@ from forum.policy.tokens import can_end_token, can_make_token
 from forum.queries.accounts import choices_of, codes_left, sessions_of, tokens_of
 from forum.queries.boundaries import boundaries_of
 from forum.queries.factors import has_code_app, passkeys_of
+from forum.queries.leaving import copy_of
 from forum.queries.profile import own_profile, profile_version
 from forum.web.marks import asks
 from forum.web.numbers import whole
@@ -215,6 +216,7 @@ def page(error: ForumError | None = None) -> str:
         scopes=SCOPES,
         token_days=tokens.DAYS,
         codes_left=codes_left(actor),
+        copy=copy_of(actor),
         has_app=has_code_app(actor),
         passkeys=passkeys_of(actor),
         agreement_version=actor.agreement_version,

@@ -19,6 +19,7 @@ from forum.actions.factors import forget_spent_asks
 from forum.actions.house import write_house_file
 from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
 from forum.actions.joining import forget_old_answers
+from forum.actions.leaving import forget_old_copies
 from forum.actions.links import forget_old_links
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
@@ -28,6 +29,7 @@ from forum.errors import ForumError
 from forum.extensions import socketio
 from forum.models import Job, System
 from forum.queries.accounts import demo_members
+from forum.work.copies import make_copy
 from forum.work.mail import send_mail
 
 log = structlog.get_logger("forum.work")
@@ -104,6 +106,7 @@ def upkeep(settings: Settings) -> dict[str, int]:
     actor = System()
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
     forget_old_links(actor)
+    forget_old_copies(actor)
     forget_spent_asks(actor)
     forget_old_requests(actor, days=settings.request_days)
     forget_done_jobs(actor, days=settings.request_days)
@@ -119,5 +122,9 @@ def _upkeep(settings: Settings, _job: Job) -> None:
     log.info("upkeep", **upkeep(settings))
 
 
-HANDLERS: dict[str, Callable[[Settings, Job], None]] = {"upkeep": _upkeep, "mail": send_mail}
+HANDLERS: dict[str, Callable[[Settings, Job], None]] = {
+    "upkeep": _upkeep,
+    "mail": send_mail,
+    "copy": make_copy,
+}
 """What to do, by the kind of the job. A handler may be called twice for one job, and must not show it."""
