@@ -189,11 +189,11 @@ def _one_writer(engine: Engine | Connection) -> Iterator[None]:
 
 
 def _passes(error: DBAPIError) -> bool:
-    """Whether trying again may help: a deadlock, a lock time-out, a busy SQLite; or the same request came in, or
-    the same job was planned, twice at once, and the second time round finds what the first one wrote."""
+    """Whether trying again may help: a deadlock, a lock time-out, a busy SQLite; or the same request came in, the
+    same job was planned or the same draft begun twice at once, and the second time round finds what the first one wrote."""
     state = getattr(error.orig, "sqlstate", None)
     told = str(error.orig)
-    passing = ("database is locked", "uq_requests_", "uq_outbox_key")
+    passing = ("database is locked", "uq_requests_", "uq_outbox_key", "uq_drafts_")
     return state in ("40P01", "40001", "55P03") or any(one in told for one in passing)
 
 

@@ -14,6 +14,7 @@ from forum.models import (
     Audience,
     Board,
     Decision,
+    Draft,
     EventType,
     Intent,
     LoginSession,
@@ -179,6 +180,34 @@ def state(row: Post | Topic | Message) -> State:
     if row.is_hidden:
         return "hidden"
     return "held" if row.is_held else "shown"
+
+
+class DraftShape(TypedDict):
+    """What a member has begun to write, for that member alone."""
+
+    place: str
+    """`topic:` and a board, `reply:` and a topic, or `edit:` and a post."""
+    title: str
+    gist: str
+    intent: Intent | None
+    mentions: list[str]
+    body: str
+    base: str
+    """Of a change to a post: the ETag that it began from."""
+    updated_at: When
+
+
+def draft(row: Draft) -> DraftShape:
+    return {
+        "place": row.place,
+        "title": row.title,
+        "gist": row.gist,
+        "intent": Intent(row.intent) if row.intent else None,
+        "mentions": list(row.kinds),
+        "body": row.body,
+        "base": row.base,
+        "updated_at": when(row.updated_at),
+    }
 
 
 # Rooms

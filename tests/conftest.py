@@ -280,10 +280,11 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo):
     """One thing of each kind that an address may name."""
-    from forum.actions import reports
+    from forum.actions import drafts, reports
     from forum.queries.cases import case_of
 
     reports.report(mo, post, reason="rule")
+    draft = drafts.keep_draft(alice, topic, body="Only mine.")
     case = case_of(post)
     return {
         "board_id": topic.board_id,
@@ -293,4 +294,6 @@ def world(app, topic, post, room, alice, mo):
         "persona_id": alice.byline.id,
         "case_id": case.id,
         "token": "of a link that there never was",
+        "draft_id": draft.id,
+        "place": draft.place,
     }

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 from forum import broadcast, limits, modlog, notify
 from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
 from forum.actions.cases import open_case_for, waits
+from forum.actions.drafts import draft_is_done
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, Invalid, Stale
@@ -160,6 +161,7 @@ def start_topic(
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
+    draft_is_done(actor, board)
     remember_made(actor, key, post, body.source)
     return post
 
@@ -178,6 +180,7 @@ def reply_to_topic(
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
+    draft_is_done(actor, topic)
     remember_made(actor, key, post, body.source)
     return post
 
@@ -213,6 +216,7 @@ def edit_post(
     elif post.is_held:
         _release(post)
     open_case_for(post, body.verdict)
+    draft_is_done(actor, post)
     on_commit(broadcast.topic_changed, topic.id, post.number)
     return post
 
@@ -224,6 +228,7 @@ def delete_post(actor: User, post: Post) -> Post:
     post = locked(post)
     require(can_delete_post(actor, post))
     post.deleted_at = now()
+    draft_is_done(actor, post)
     if _stands_alone(post):
         topic.deleted_at = post.deleted_at
     _left(post, topic)

@@ -71,14 +71,15 @@ from forum.models.room import (
     RoomEvent,
     RoomGroup,
 )
+from forum.models.writing import Draft, Planned, Revision
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
     "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
-    "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
+    "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Draft", "Duty",
     "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Purpose",
-    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
+    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Planned", "Post", "Purpose",
+    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Revision", "Role", "Room", "RoomEvent",
     "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
     "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

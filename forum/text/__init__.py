@@ -12,7 +12,7 @@ from forum.text.markdown import RENDERER, gist, render
 BODY_LIMIT = 20_000
 LINE_LIMIT = 2_000
 
-__all__ = ["BODY_LIMIT", "LINE_LIMIT", "RENDERER", "clean_line", "clean_text", "gist", "render"]
+__all__ = ["BODY_LIMIT", "LINE_LIMIT", "RENDERER", "clean_line", "clean_text", "gist", "plain", "render"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Text:
 
 def clean_text(raw: Any, *, limit: int = BODY_LIMIT, field: str = "body") -> Text:
     """The words as source and safe HTML; Invalid at `field` when there are none, or too many bytes of them."""
-    source = _plain(raw)
+    source = plain(raw)
     if not _is_seen(source):
         raise Invalid(fields={field: "There are no words here yet."})
     size = len(source.encode())
@@ -41,7 +41,7 @@ def clean_text(raw: Any, *, limit: int = BODY_LIMIT, field: str = "body") -> Tex
 
 def clean_line(raw: Any, *, limit: int, field: str, empty: str = "This needs a few words.") -> str:
     """One line of plain text, trimmed; Invalid at `field` when it is empty or longer than `limit` characters."""
-    line = " ".join(_plain(raw).split())
+    line = " ".join(plain(raw).split())
     if not _is_seen(line):
         raise Invalid(fields={field: empty})
     if len(line) > limit:
@@ -54,7 +54,7 @@ def _is_seen(text: str) -> bool:
     return any(character.isprintable() and not character.isspace() for character in text)
 
 
-def _plain(raw: Any) -> str:
+def plain(raw: Any) -> str:
     """What was sent as a string that every database can hold: no NUL, no lone surrogates, one kind of newline."""
     if raw is None:
         return ""

@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     from forum.web import (
         accounts,
         boards,
+        drafts,
         help,
         home,
         jobs,
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, settings, boards, topics, notifications,
+        home, help, pages, accounts, settings, boards, topics, drafts, notifications,
         rooms, members, reports, statements, moderation, jobs,
     )  # fmt: skip
     for module in modules:

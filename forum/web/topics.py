@@ -26,13 +26,23 @@ from forum.policy.boards import (
     can_see_topic,
     can_show_post,
 )
-from forum.policy.core import require
+from forum.policy.core import require, writing_verdict
 from forum.queries.boards import board_for, moderated_boards
 from forum.queries.topics import newest_number, post_for, posts_of, topic_for
 from forum.text import render
 from forum.web.marks import asks
 from forum.web.numbers import whole
-from forum.web.writing import address_of, after_writing, checked, form_key, held_page, kept
+from forum.web.writing import (
+    address_of,
+    after_writing,
+    begun,
+    checked,
+    drafted,
+    form_key,
+    held_page,
+    kept,
+    rests_for,
+)
 
 bp = Blueprint("topics", __name__)
 Page = Response | str | tuple[Response | str, int]
@@ -65,10 +75,12 @@ def reply(topic_id: int) -> Page:
     actor, topic = current_actor(), topic_for(current_actor(), topic_id)
     if "preview" in request.form:
         return _page(topic, preview=render(request.form.get("body", "")[:20_000]))
+    if "keep" in request.form:
+        return drafted(topic, lambda no: _page(topic_for(current_actor(), topic_id), error=no))
     try:
         written = reply_to_topic(actor, topic, body=request.form.get("body", ""), **_said())
     except ForumError as error:
-        return kept(error, lambda no: _page(topic_for(current_actor(), topic_id), error=no))
+        return kept(error, lambda no: _page(topic_for(current_actor(), topic_id), error=no), topic)
     return after_writing(written)
 
 
@@ -86,6 +98,8 @@ def change(post_id: int) -> Page:
     actor, post = current_actor(), post_for(current_actor(), post_id)
     if "preview" in request.form:
         return _edit_page(post, preview=render(request.form.get("body", "")[:20_000]))
+    if "keep" in request.form:
+        return drafted(post, lambda no: _edit_page(post_for(current_actor(), post_id), error=no))
     try:
         edited = edit_post(
             actor,
@@ -97,7 +111,7 @@ def change(post_id: int) -> Page:
             mask=checked("mask"),
         )
     except ForumError as error:
-        return kept(error, lambda no: _edit_page(post_for(current_actor(), post_id), error=no))
+        return kept(error, lambda no: _edit_page(post_for(current_actor(), post_id), error=no), post)
     return after_writing(edited)
 
 
@@ -199,10 +213,13 @@ def _page(
     topic: Topic, *, error: ForumError | None = None, preview: str = "", quoted: int | None = None
 ) -> str:
     number = request.args.get("page", 1, type=whole) if request.method == "GET" else 10**6
-    page = posts_of(current_actor(), topic, page=number)
+    actor = current_actor()
+    page, started = posts_of(actor, topic, page=number), begun(topic)
+    can_reply = can_reply_to_topic(actor, topic)
     return render_template(
-        "topics/show.html", topic=topic, page=page, form=request.form, error=error, preview=preview, key=form_key(error),
-        quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
+        "topics/show.html", topic=topic, page=page, begun=started, form=started.form, error=error, preview=preview,
+        key=form_key(error), quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
+        can_reply=can_reply, rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
     )  # fmt: skip
 
 
@@ -226,10 +243,12 @@ def _said() -> dict[str, object]:
 def _edit_page(post: Post, *, error: ForumError | None = None, preview: str = "") -> str:
     if post.is_held:
         return held_page(post, error=error, preview=preview)
+    started = begun(post)
     return render_template(
         "topics/edit.html",
         post=post,
-        form=request.form,
+        begun=started,
+        form=started.form,
         error=error,
         preview=preview,
         version=post.version,

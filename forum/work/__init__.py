@@ -15,6 +15,7 @@ from flask import Flask
 
 from forum import jobs
 from forum.actions.cases import forget_old_cases
+from forum.actions.drafts import forget_old_drafts
 from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
 from forum.actions.links import forget_old_links
 from forum.actions.requests import forget_old_requests
@@ -101,6 +102,7 @@ def upkeep(settings: Settings) -> dict[str, int]:
     actor = System()
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
     forget_old_links(actor)
+    forget_old_drafts(actor)
     forget_old_requests(actor, days=settings.request_days)
     forget_done_jobs(actor, days=settings.request_days)
     return {

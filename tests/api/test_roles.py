@@ -23,6 +23,7 @@ def body_for(name, ids):
         "topics_reply": {"body": "A quiet line."},
         "topics_note": {"mentions": [KIND]},
         "topics_read": {"number": 1},
+        "drafts_keep": {"body": "Only mine."},
         "topics_move": {"board_id": ids["board_id"]},
         "posts_change": {"body": "Other words."},
         "posts_gesture": {"kind": "with"},
