@@ -24,6 +24,7 @@ from forum.models import (
     Post,
     Reason,
     Report,
+    Revision,
     Room,
     RoomEvent,
     Sanction,
@@ -180,6 +181,33 @@ def state(row: Post | Topic | Message) -> State:
     if row.is_hidden:
         return "hidden"
     return "held" if row.is_held else "shown"
+
+
+class RevisionShape(TypedDict):
+    """A wording that a post had before its author changed it."""
+
+    id: int
+    post_id: int
+    number: int
+    written_at: When
+    edited_at: When
+    state: State
+    html: str
+    source: str | None
+    """As typed, for its author alone."""
+
+
+def revision(row: Revision, *, own: bool) -> RevisionShape:
+    return {
+        "id": row.id,
+        "post_id": row.post_id,
+        "number": row.number,
+        "written_at": when(row.written_at),
+        "edited_at": when(row.edited_at),
+        "state": "hidden" if row.is_hidden else "held" if row.is_held else "shown",
+        "html": row.html,
+        "source": row.source if own else None,
+    }
 
 
 class DraftShape(TypedDict):

@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from forum import create_app, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
-from forum.db import Base, db
-from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, Topic, User
+from forum.db import Base, db, now
+from forum.models import Board, Duty, Guest, Post, Revision, Role, Room, SanctionKind, Scope, Topic, User
 from forum.models.case import FIRST_MARK, LogHead
 from forum.modlog import HEAD_ID
 from tests import factories, mailing
@@ -286,6 +286,11 @@ def world(app, topic, post, room, alice, mo):
     reports.report(mo, post, reason="rule")
     draft = drafts.keep_draft(alice, topic, body="Only mine.")
     case = case_of(post)
+    revision = factories.saved(
+        Revision(
+            post_id=post.id, number=1, source="I read.", html="<p>I read.</p>", renderer=1, written_at=now()
+        )
+    )
     return {
         "board_id": topic.board_id,
         "topic_id": topic.id,
@@ -294,6 +299,7 @@ def world(app, topic, post, room, alice, mo):
         "persona_id": alice.byline.id,
         "case_id": case.id,
         "token": "of a link that there never was",
+        "revision_id": revision.id,
         "draft_id": draft.id,
         "place": draft.place,
     }

@@ -29,8 +29,9 @@ BUDGETS = {
     "/moderation": 10,
     "/boards": 9,
     "/boards/{board}": 8,
-    "/topics/{topic}": 8,
-    "/topics/{topic}?page=1000000": 8,
+    "/topics/{topic}": 9,
+    "/topics/{topic}?page=1000000": 9,
+    "/drafts": 7,
     "/boards/{board}/topics/new": 6,
     "/notices": 6,
 }

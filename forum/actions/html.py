@@ -5,12 +5,12 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from forum.db import action, db
-from forum.models import Actor, Message, Post
+from forum.models import Actor, Message, Post, Revision
 from forum.policy.boards import can_rebuild_html
 from forum.policy.core import require
 from forum.text import RENDERER, render
 
-W = TypeVar("W", Post, Message)
+W = TypeVar("W", Post, Message, Revision)
 
 
 @action

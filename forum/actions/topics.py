@@ -10,6 +10,7 @@ from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_t
 from forum.actions.cases import open_case_for, waits
 from forum.actions.drafts import draft_is_done
 from forum.actions.requests import done_before, remember_made
+from forum.actions.revisions import keep_wording
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, Invalid, Stale
 from forum.models import (
@@ -201,12 +202,13 @@ def edit_post(
 
     With a first post its topic's title and gist can be changed; None leaves them. `lines` is what was read in them.
     """
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_edit_post(actor, post))
     if version is not None and version != post.version:
         raise Stale(post.version)
     limits.check(actor, "post")
+    if body.source != post.source:
+        keep_wording(actor, post)
     _set_words(post, body)
     if lines is not None:
         _set_lines(topic, title, gist, must_wait=waits(actor, lines))
@@ -224,8 +226,7 @@ def edit_post(
 @action
 def delete_post(actor: User, post: Post) -> Post:
     """Take one's own words back. A line stays in their place, so that the thread stays readable."""
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_delete_post(actor, post))
     post.deleted_at = now()
     draft_is_done(actor, post)
@@ -233,6 +234,16 @@ def delete_post(actor: User, post: Post) -> Post:
         topic.deleted_at = post.deleted_at
     _left(post, topic)
     return post
+
+
+def _locked_in_place(post: Post) -> tuple[Topic, Post]:
+    """The post and the topic in which it stands now, both held: it may be moved until its topic is held."""
+    while True:
+        topic = locked(post.topic)
+        post = locked(post)
+        if post.topic_id == topic.id:
+            return topic, post
+        db.session.expire(post, ["topic"])
 
 
 def _same_place(post: Post, is_same: bool) -> Post:
@@ -388,8 +399,7 @@ def _recount(topic: Topic) -> None:
 @action
 def hide_post(actor: Actor, post: Post) -> Post:
     """Take a post's words out of sight of everybody but its author and moderators. Alone in its topic, it takes that along."""
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_hide_post(actor, post))
     if post.is_hidden:
         return post
@@ -404,8 +414,7 @@ def hide_post(actor: Actor, post: Post) -> Post:
 @action
 def show_post(actor: Actor, post: Post) -> Post:
     """Bring a hidden post back, and its topic if that was hidden with it."""
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_show_post(actor, post))
     if not post.is_hidden:
         return post
@@ -420,8 +429,7 @@ def show_post(actor: Actor, post: Post) -> Post:
 @action
 def release_post(actor: Actor, post: Post) -> Post:
     """Publish what waited for a moderator; it takes its place at the end, and those it answers are told now."""
-    locked(post.topic)
-    post = locked(post)
+    _, post = _locked_in_place(post)
     require(can_release_post(actor, post))
     if not post.is_held:
         return post

@@ -124,7 +124,7 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
         number=page,
         count=count,
         reached=(rows[0][3] or 0) if rows else 0,
-        choice=_choice(topic, choices),
+        choice=choice_of(topic, choices),
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
     )
 
@@ -169,7 +169,7 @@ def _choices(actor: Actor, topic: Topic, posts: Sequence[Post]) -> dict[str, str
     return choices_for(actor) if topic.notes or any('class="veil"' in post.html for post in posts) else {}
 
 
-def _choice(topic: Topic, choices: dict[str, str]) -> str:
+def choice_of(topic: Topic, choices: dict[str, str]) -> str:
     """The most careful of what the reader chose for the kinds of this topic."""
     chosen = {choices.get(kind, Choice.SHOW) for kind in topic.note_kinds}
     return next((choice for choice in (Choice.HIDE, Choice.FOLD) if choice in chosen), Choice.SHOW)

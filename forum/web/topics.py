@@ -6,6 +6,7 @@ from werkzeug import Response
 from forum.actions import topics as deeds
 from forum.actions.boards import mark_read
 from forum.actions.gestures import gesture
+from forum.actions.revisions import hide_revision, show_revision
 from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
@@ -27,7 +28,9 @@ from forum.policy.boards import (
     can_show_post,
 )
 from forum.policy.core import require, writing_verdict
+from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
 from forum.queries.boards import board_for, moderated_boards
+from forum.queries.revisions import history_of, revision_for
 from forum.queries.topics import newest_number, post_for, posts_of, topic_for
 from forum.text import render
 from forum.web.marks import asks
@@ -138,6 +141,31 @@ def read(topic_id: int) -> Response:
     number = request.form.get("number", type=whole)
     mark_read(current_actor(), topic_for(current_actor(), topic_id), number=number)
     return redirect(url_for("topics.show", topic_id=topic_id, page=request.form.get("page", type=whole)), 303)
+
+
+@bp.get("/posts/<int:post_id>/history")
+@asks(can_see_history)
+def history(post_id: int) -> str:
+    actor, post = current_actor(), post_for(current_actor(), post_id)
+    told = history_of(actor, post, request.args.get("version", type=whole))
+    return render_template(
+        "topics/history.html", post=post, topic=post.topic, history=told, note_kinds=NOTE_KINDS,
+        shown_once="show" in request.args,
+    )  # fmt: skip
+
+
+@bp.post("/revisions/<int:revision_id>/hide")
+@asks(can_hide_revision)
+def hide_earlier(revision_id: int) -> Response:
+    revision = hide_revision(current_actor(), revision_for(current_actor(), revision_id))
+    return redirect(url_for("topics.history", post_id=revision.post_id), 303)
+
+
+@bp.post("/revisions/<int:revision_id>/show")
+@asks(can_show_revision)
+def show_earlier(revision_id: int) -> Response:
+    revision = show_revision(current_actor(), revision_for(current_actor(), revision_id))
+    return redirect(url_for("topics.history", post_id=revision.post_id), 303)
 
 
 # Looking after
