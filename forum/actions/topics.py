@@ -17,6 +17,7 @@ from forum.models import (
     NOTE_KINDS,
     Actor,
     Board,
+    Case,
     Intent,
     Mention,
     Notification,
@@ -41,6 +42,7 @@ from forum.policy.boards import (
     can_start_topic,
     can_unlock_topic,
     can_unpin_topic,
+    stays_among_readers,
 )
 from forum.policy.core import require
 from forum.text import clean_line, mentions
@@ -172,7 +174,7 @@ def reply_to_topic(
     actor: User, topic: Topic, *, body: Any, quotes: Post | None = None, key: str = "", mask: bool = False
 ) -> Post:
     """Add a post to the topic, tell its author and whoever it quotes or names, and show it to whoever is reading."""
-    topic = locked(topic)
+    topic = _locked_where_it_went(topic)
     require(can_reply_to_topic(actor, topic))
     if before := done_before(actor, key, Post, body.source):
         return _same_place(before, before.topic_id == topic.id)
@@ -234,6 +236,14 @@ def delete_post(actor: User, post: Post) -> Post:
         topic.deleted_at = post.deleted_at
     _left(post, topic)
     return post
+
+
+def _locked_where_it_went(topic: Topic) -> Topic:
+    """The topic, held; or the one that it was joined to while somebody was writing."""
+    topic = locked(topic)
+    while topic.merged_into_id is not None:
+        topic = locked(db.session.get_one(Topic, topic.merged_into_id))
+    return topic
 
 
 def _locked_in_place(post: Post) -> tuple[Topic, Post]:
@@ -372,7 +382,7 @@ def _release(post: Post) -> None:
 
 def _left(post: Post, topic: Topic) -> None:
     """A post's words are out of sight: the counts and times of its places follow."""
-    _recount(topic)
+    recount(topic)
     on_commit(broadcast.topic_changed, topic.id, post.number)
 
 
@@ -380,7 +390,8 @@ def _came_back(post: Post) -> None:
     _left(post, post.topic)
 
 
-def _recount(topic: Topic) -> None:
+def recount(topic: Topic) -> None:
+    """Inside a deed: say again how many replies a topic has, and when the last words came to it and to its board."""
     db.session.flush()
     topic.reply_count = db.session.scalar(
         select(func.count()).where(
@@ -463,10 +474,15 @@ def unpin_topic(actor: Actor, topic: Topic) -> Topic:
 
 
 @action
-def move_topic(actor: Actor, topic: Topic, board: Board) -> Topic:
-    """Move a topic to another board that the actor moderates; its links stay good, its notices move along."""
+def move_topic(actor: Actor, topic: Topic, board: Board, *, is_return: bool = False) -> Topic:
+    """Move a topic to another board that the actor moderates; its links stay good, its notices and cases move along.
+
+    Nobody new comes to see it by that, except where a move is undone: `is_return`.
+    """
     topic = locked(topic)
     require(can_move_topic(actor, topic, board))
+    if not is_return:
+        require(stays_among_readers(topic.board, board))
     if topic.board_id == board.id:
         return topic
     left = topic.board_id
@@ -479,10 +495,22 @@ def move_topic(actor: Actor, topic: Topic, board: Board) -> Topic:
         .values(board_id=board.id)
         .execution_options(synchronize_session=False)
     )
+    cases_move_along(topic)
     for place in sorted((left, board.id)):
         refresh_last_words(place)
     modlog.write(actor, "topic_moved", user=topic.author, subject=f"topic:{topic.id}")
     return topic
+
+
+def cases_move_along(topic: Topic) -> None:
+    """Inside a deed that moves posts: open cases about them are for those who moderate where they stand now."""
+    posts = select(Post.id).where(Post.topic_id == topic.id)
+    db.session.execute(
+        update(Case)
+        .where(Case.post_id.in_(posts), Case.decided_at.is_(None))
+        .values(board_id=topic.board_id)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 @action

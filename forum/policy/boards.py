@@ -45,6 +45,11 @@ TAKEN_BACK = Denied("forbidden", "These words were taken back by their author.")
 HIDDEN = Denied(
     "forbidden", "A moderator has hidden these words. You can ask for a second look from your notices."
 )
+WAITS_FIRST = Denied("forbidden", "This topic is not shown to readers now. What waits in it comes first.")
+WIDER = Denied(
+    "forbidden",
+    "More people would see these words there than they were written for. They stay where they are.",
+)
 
 # Seeing
 
@@ -74,8 +79,9 @@ def visible_board_ids(actor: Actor) -> Select[int]:
 
 
 def can_see_topic(actor: Actor, topic: Topic) -> Verdict:
-    """What is held, hidden or taken back is there for its author and for whoever moderates the board."""
-    if not can_see_board(actor, topic.board):
+    """What is held, hidden or taken back is there for its author and for whoever moderates the board; of a topic that
+    was joined to another one, nothing is left to see."""
+    if topic.merged_into_id is not None or not can_see_board(actor, topic.board):
         return UNSEEN
     return True if topic.is_public or _is_theirs(actor, topic) or _keeps(actor, topic) else UNSEEN
 
@@ -83,7 +89,8 @@ def can_see_topic(actor: Actor, topic: Topic) -> Verdict:
 def visible_topics(actor: Actor) -> ColumnElement[bool]:
     """`can_see_topic` as a condition on topics."""
     public = Topic.held_at.is_(None) & Topic.hidden_at.is_(None) & Topic.deleted_at.is_(None)
-    return Topic.board_id.in_(visible_board_ids(actor)) & (public | _theirs(actor, Topic) | _kept(actor))
+    seen = public | _theirs(actor, Topic) | _kept(actor)
+    return Topic.board_id.in_(visible_board_ids(actor)) & Topic.merged_into_id.is_(None) & seen
 
 
 def can_see_post(actor: Actor, post: Post) -> Verdict:
@@ -267,6 +274,33 @@ def can_move_topic(actor: Actor, topic: Topic, board: Board | None = None) -> Ve
     if not (moderates := _moderates(actor, topic)):
         return moderates
     return True if board is None or actor.moderates_board(board.id) else STAFF
+
+
+def can_split_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Whoever moderates the board, of a topic that readers see."""
+    if not (moderates := _moderates(actor, topic)):
+        return moderates
+    return True if topic.is_public else WAITS_FIRST
+
+
+def can_merge_topic(actor: Actor, topic: Topic, into: Topic | None = None) -> Verdict:
+    """Whoever moderates both boards, where both topics are shown and nobody new comes to see the words; without a
+    second topic, whether they could join it to any."""
+    if not (splits := can_split_topic(actor, topic)) or into is None:
+        return splits
+    if not (seen := can_split_topic(actor, into)):
+        return seen
+    return stays_among_readers(topic.board, into.board)
+
+
+def stays_among_readers(board: Board, other: Board) -> Verdict:
+    """Whether everybody who sees the other board sees this one too: what was written for few is not shown to many."""
+    if board.audience == Audience.GUESTS or board.id == other.id:
+        return True
+    if board.audience == Audience.MEMBERS:
+        return True if other.audience != Audience.GUESTS else WIDER
+    mine, theirs = {group.id for group in board.groups}, {group.id for group in other.groups}
+    return True if other.audience == Audience.GROUPS and theirs <= mine else WIDER
 
 
 def can_make_group(actor: Actor) -> Verdict:

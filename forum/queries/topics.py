@@ -9,24 +9,53 @@ from sqlalchemy.orm import joinedload, lazyload
 from forum.db import db
 from forum.errors import NotFound
 from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic, User
-from forum.policy.boards import can_see_post, can_see_topic
+from forum.policy.boards import can_see_post, can_see_topic, visible_topics
 from forum.queries.boards import choices_for
 from forum.text import veils
 
 POSTS_A_PAGE = 20
 SEVERAL = 2
+PARTS_SHOWN = 10
 
 
 # One thing by id
 
 
 def topic_for(actor: Actor, topic_id: int) -> Topic:
-    """The topic, if this person may see it."""
-    found = select(Topic).where(Topic.id == topic_id).options(*_with_place(), joinedload(Topic.notes))
-    topic = db.session.scalars(found).unique().one_or_none()
+    """The topic, if this person may see it; or the one that it was joined to, so that old links lead on."""
+    topic = _topic(topic_id)
+    if topic is not None and topic.merged_into_id is not None:
+        topic = _topic(topic.merged_into_id)
     if topic is None or not can_see_topic(actor, topic):
         raise NotFound()
     return topic
+
+
+def page_where_it_went(topic_id: int, page: int) -> int:
+    """On which page of the topic that it was joined to a page of the old one begins."""
+    after = db.session.scalar(select(Topic.merged_after).where(Topic.id == topic_id)) or 0
+    return _page(after + (max(page, 1) - 1) * POSTS_A_PAGE + 1)
+
+
+def went_on_in(actor: Actor, topic: Topic) -> Sequence[Topic]:
+    """Topics that began as replies in this one."""
+    if not topic.was_split:
+        return ()
+    parts = select(Topic).where(Topic.split_from_id == topic.id, visible_topics(actor))
+    return db.session.scalars(
+        parts.options(lazyload(Topic.notes)).order_by(Topic.id).limit(PARTS_SHOWN)
+    ).all()
+
+
+def began_in(actor: Actor, topic: Topic) -> Topic | None:
+    """The topic in which this one began as a reply."""
+    if topic.split_from_id is None:
+        return None
+    return db.session.scalar(
+        select(Topic)
+        .where(Topic.id == topic.split_from_id, visible_topics(actor))
+        .options(lazyload(Topic.notes))
+    )
 
 
 def post_for(actor: Actor, post_id: int) -> Post:
@@ -47,6 +76,11 @@ def post_for(actor: Actor, post_id: int) -> Post:
 def page_of(post: Post) -> int:
     """On which page of its topic a post stands; one without a number yet stands on the last."""
     return _page(post.number or post.topic.last_number)
+
+
+def _topic(topic_id: int) -> Topic | None:
+    found = select(Topic).where(Topic.id == topic_id).options(*_with_place(), joinedload(Topic.notes))
+    return db.session.scalars(found).unique().one_or_none()
 
 
 def _with_place():  # type: ignore[no-untyped-def]

@@ -1,14 +1,17 @@
 """Topics and posts, as pages."""
 
+import re
+
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forum.actions import topics as deeds
 from forum.actions.boards import mark_read
 from forum.actions.gestures import gesture
+from forum.actions.moves import merge_topic, split_topic
 from forum.actions.revisions import hide_revision, show_revision
 from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
-from forum.errors import ForumError
+from forum.errors import ForumError, Invalid, NotFound
 from forum.identity import current_actor
 from forum.models import NOTE_KINDS, Post, Topic
 from forum.policy.boards import (
@@ -18,6 +21,7 @@ from forum.policy.boards import (
     can_hide_post,
     can_lock_topic,
     can_mark_read,
+    can_merge_topic,
     can_move_topic,
     can_note_topic,
     can_pin_topic,
@@ -26,12 +30,22 @@ from forum.policy.boards import (
     can_see_post,
     can_see_topic,
     can_show_post,
+    can_split_topic,
+    stays_among_readers,
 )
 from forum.policy.core import require, writing_verdict
 from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
 from forum.queries.boards import board_for, moderated_boards
 from forum.queries.revisions import history_of, revision_for
-from forum.queries.topics import newest_number, post_for, posts_of, topic_for
+from forum.queries.topics import (
+    began_in,
+    newest_number,
+    page_where_it_went,
+    post_for,
+    posts_of,
+    topic_for,
+    went_on_in,
+)
 from forum.text import render
 from forum.web.marks import asks
 from forum.web.numbers import whole
@@ -53,8 +67,12 @@ Page = Response | str | tuple[Response | str, int]
 
 @bp.get("/topics/<int:topic_id>")
 @asks(can_see_topic)
-def show(topic_id: int) -> str:
-    return _page(topic_for(current_actor(), topic_id), quoted=request.args.get("quote", type=whole))
+def show(topic_id: int) -> Page:
+    topic = topic_for(current_actor(), topic_id)
+    if topic.id != topic_id:
+        page = page_where_it_went(topic_id, request.args.get("page", 1, type=whole))
+        return redirect(url_for("topics.show", topic_id=topic.id, page=page if page > 1 else None), 303)
+    return _page(topic, quoted=request.args.get("quote", type=whole))
 
 
 @bp.get("/topics/<int:topic_id>/newest")
@@ -208,7 +226,8 @@ def pin(topic_id: int) -> Response:
 def where_to(topic_id: int) -> str:
     topic = topic_for(current_actor(), topic_id)
     require(can_move_topic(current_actor(), topic))
-    return render_template("topics/move.html", topic=topic, boards=moderated_boards(current_actor()))
+    boards = [one for one in moderated_boards(current_actor()) if stays_among_readers(topic.board, one)]
+    return render_template("topics/move.html", topic=topic, boards=boards)
 
 
 @bp.post("/topics/<int:topic_id>/move")
@@ -216,6 +235,40 @@ def where_to(topic_id: int) -> str:
 def move(topic_id: int) -> Response:
     board = board_for(current_actor(), request.form.get("board", 0, type=whole))
     return _back_to(move_topic(current_actor(), topic_for(current_actor(), topic_id), board))
+
+
+@bp.get("/topics/<int:topic_id>/split")
+@asks(can_split_topic)
+def where_to_split(topic_id: int) -> str:
+    return _split_page(topic_for(current_actor(), topic_id))
+
+
+@bp.post("/topics/<int:topic_id>/split")
+@asks(can_split_topic)
+def split(topic_id: int) -> Page:
+    actor, form = current_actor(), request.form
+    number, title, key = form.get("number", 0, type=whole), form.get("title", ""), form.get("key", "")
+    try:
+        return _back_to(split_topic(actor, topic_for(actor, topic_id), number=number, title=title, key=key))
+    except ForumError as error:
+        return kept(error, lambda no: _split_page(topic_for(current_actor(), topic_id), error=no))
+
+
+@bp.get("/topics/<int:topic_id>/merge")
+@asks(can_merge_topic)
+def what_to_merge_into(topic_id: int) -> str:
+    return _merge_page(topic_for(current_actor(), topic_id))
+
+
+@bp.post("/topics/<int:topic_id>/merge")
+@asks(can_merge_topic)
+def merge(topic_id: int) -> Page:
+    actor = current_actor()
+    topic = topic_for(actor, topic_id)
+    try:
+        return _back_to(merge_topic(actor, topic, _named_topic(request.form.get("into", ""))))
+    except ForumError as error:
+        return kept(error, lambda no: _merge_page(topic_for(current_actor(), topic_id), error=no))
 
 
 @bp.get("/topics/<int:topic_id>/notes")
@@ -233,6 +286,28 @@ def note(topic_id: int) -> Response:
     return _back_to(note_topic(current_actor(), topic, kinds=request.form.getlist("kinds")))
 
 
+def _split_page(topic: Topic, *, error: ForumError | None = None) -> str:
+    require(can_split_topic(current_actor(), topic))
+    return render_template(
+        "topics/split.html", topic=topic, error=error, form=request.form, key=form_key(error),
+        number=request.values.get("number", 2, type=whole),
+    )  # fmt: skip
+
+
+def _merge_page(topic: Topic, *, error: ForumError | None = None) -> str:
+    require(can_merge_topic(current_actor(), topic))
+    return render_template("topics/merge.html", topic=topic, error=error, form=request.form)
+
+
+def _named_topic(address: str) -> Topic:
+    """The topic that an address, or a number alone, names."""
+    named = re.search(r"(?:topics/|^\s*)(\d{1,10})\b", address)
+    try:
+        return topic_for(current_actor(), whole(named[1]) if named else 0)
+    except (NotFound, ValueError) as error:
+        raise Invalid(fields={"into": "The address of a topic that you can see works here."}) from error
+
+
 def _back_to(topic: Topic) -> Response:
     return redirect(url_for("topics.show", topic_id=topic.id), 303)
 
@@ -242,12 +317,13 @@ def _page(
 ) -> str:
     number = request.args.get("page", 1, type=whole) if request.method == "GET" else 10**6
     actor = current_actor()
+    parts, origin = went_on_in(actor, topic), began_in(actor, topic)
     page, started = posts_of(actor, topic, page=number), begun(topic)
     can_reply = can_reply_to_topic(actor, topic)
     return render_template(
         "topics/show.html", topic=topic, page=page, begun=started, form=started.form, error=error, preview=preview,
         key=form_key(error), quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
-        can_reply=can_reply, rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
+        parts=parts, origin=origin, can_reply=can_reply, rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
     )  # fmt: skip
 
 

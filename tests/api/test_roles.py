@@ -24,6 +24,8 @@ def body_for(name, ids):
         "topics_note": {"mentions": [KIND]},
         "topics_read": {"number": 1},
         "drafts_keep": {"body": "Only mine."},
+        "topics_split": {"number": 2, "title": "A title"},
+        "topics_merge": {"topic_id": ids["topic_id"]},
         "topics_move": {"board_id": ids["board_id"]},
         "posts_change": {"body": "Other words."},
         "posts_gesture": {"kind": "with"},
