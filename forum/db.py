@@ -15,10 +15,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, select
+from sqlalchemy import DateTime, Dialect, Engine, Float, MetaData, TypeDecorator, event, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
 
 from forum.errors import NotFound, Retry
 
@@ -54,6 +56,25 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map = {datetime: Moment}
+
+
+class days_between(FunctionElement[float]):
+    """Days from the second moment to the first, for conditions; each database has its own way to say it."""
+
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(days_between, "sqlite")
+def _julian(element: Any, compiler: Any, **more: Any) -> str:
+    later, earlier = (compiler.process(one, **more) for one in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
+@compiles(days_between, "postgresql")
+def _epoch(element: Any, compiler: Any, **more: Any) -> str:
+    later, earlier = (compiler.process(one, **more) for one in element.clauses)
+    return f"(extract(epoch from ({later}) - ({earlier})) / 86400)"
 
 
 db = SQLAlchemy(

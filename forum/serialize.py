@@ -21,6 +21,7 @@ from forum.models import (
     Message,
     Notification,
     Persona,
+    Planned,
     Post,
     Reason,
     Report,
@@ -80,6 +81,8 @@ class BoardShape(TypedDict):
     icon: str
     audience: Audience
     starters: Starters
+    rules: str
+    """What whoever writes here is asked to keep in mind."""
     last_post_at: When | None
 
 
@@ -96,6 +99,8 @@ class TopicShape(TypedDict):
     by: PersonaShape
     state: State
     is_locked: bool
+    is_resting: bool
+    """Closed because nobody wrote for a time."""
     is_pinned: bool
     replies: int
     last_number: int
@@ -133,7 +138,26 @@ def board(row: Board) -> BoardShape:
         "icon": row.icon,
         "audience": Audience(row.audience),
         "starters": Starters(row.starters),
+        "rules": row.rules,
         "last_post_at": maybe(row.last_post_at),
+    }
+
+
+class BoardSettingsShape(TypedDict):
+    """How a board is kept."""
+
+    rules: str
+    template: str
+    holds_new_members: bool
+    closes_after_days: int | None
+
+
+def board_settings(row: Board) -> BoardSettingsShape:
+    return {
+        "rules": row.rules,
+        "template": row.template,
+        "holds_new_members": row.holds_new_members,
+        "closes_after_days": row.closes_after_days,
     }
 
 
@@ -148,6 +172,7 @@ def topic(row: Topic) -> TopicShape:
         "by": persona(row.byline),
         "state": state(row),
         "is_locked": row.is_locked,
+        "is_resting": row.is_resting,
         "is_pinned": row.is_pinned,
         "replies": row.reply_count,
         "last_number": row.last_number,
@@ -181,6 +206,37 @@ def state(row: Post | Topic | Message) -> State:
     if row.is_hidden:
         return "hidden"
     return "held" if row.is_held else "shown"
+
+
+class PlannedShape(TypedDict):
+    """A topic that waits for its time."""
+
+    id: int
+    board_id: int
+    author_id: int
+    title: str
+    gist: str
+    intent: Intent
+    mentions: list[str]
+    body: str
+    publish_at: When
+    problem: str | None
+    """The code of why it could not be published at its time."""
+
+
+def planned(row: Planned) -> PlannedShape:
+    return {
+        "id": row.id,
+        "board_id": row.board_id,
+        "author_id": row.author_id,
+        "title": row.title,
+        "gist": row.gist,
+        "intent": Intent(row.intent),
+        "mentions": list(row.kinds),
+        "body": row.source,
+        "publish_at": when(row.publish_at),
+        "problem": row.problem,
+    }
 
 
 class RevisionShape(TypedDict):

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -280,7 +281,7 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo):
     """One thing of each kind that an address may name."""
-    from forum.actions import drafts, reports
+    from forum.actions import drafts, planned, reports
     from forum.queries.cases import case_of
 
     reports.report(mo, post, reason="rule")
@@ -291,6 +292,9 @@ def world(app, topic, post, room, alice, mo):
             post_id=post.id, number=1, source="I read.", html="<p>I read.</p>", renderer=1, written_at=now()
         )
     )
+    planned_one = planned.plan_topic(
+        mo, topic.board, title="Later", body="For a later evening.", publish_at=now() + timedelta(days=1)
+    )
     return {
         "board_id": topic.board_id,
         "topic_id": topic.id,
@@ -300,6 +304,7 @@ def world(app, topic, post, room, alice, mo):
         "case_id": case.id,
         "token": "of a link that there never was",
         "revision_id": revision.id,
+        "planned_id": planned_one.id,
         "draft_id": draft.id,
         "place": draft.place,
     }

@@ -6,12 +6,14 @@ only what is public, and what one may not see is 404, never 403.
 """
 
 import sys
+from datetime import timedelta
 
 import pytest
 from flask import Flask, url_for
 
 from forum import policy
 from forum.actions import rooms
+from forum.db import now
 from forum.errors import CODES
 from forum.extensions import socketio
 from forum.live.ids import new_cid
@@ -151,6 +153,7 @@ GOOD = {
     "words": "It is for a person to look at.", "note": "Seen.", "verb": "nothing", "number": "1", "minutes": "10",
     "seconds": "10", "name": "Another Fern", "theme": "dark", "country": "GB", "adult": "1", "health": "1",
     "agreement": "1", "old": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
+    "publish_at": f"{now() + timedelta(days=2):%Y-%m-%dT%H:%M}",
 }  # fmt: skip
 """What each form takes, all in one: a form reads what is its own."""
 

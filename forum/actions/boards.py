@@ -1,10 +1,13 @@
 """Making the places, and a member's own place in what they have read."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 
-from forum.db import action, db, now
+from forum import modlog
+from forum.db import action, db, locked, now
+from forum.errors import Invalid, Stale
 from forum.models import (
     Actor,
     Audience,
@@ -20,6 +23,7 @@ from forum.models import (
     User,
 )
 from forum.policy.boards import (
+    can_change_board,
     can_make_board,
     can_make_section,
     can_mark_all_read,
@@ -29,9 +33,14 @@ from forum.policy.boards import (
 )
 from forum.policy.core import require
 from forum.text import clean_line
+from forum.words import from_staff
 
 NAME_LIMIT = 80
 ABOUT_LIMIT = 300
+RULES_LIMIT = 2_000
+TEMPLATE_LIMIT = 4_000
+"""Bytes of what stands above a board's form, and of what a new topic begins with."""
+DAYS_LIMIT = 3_650
 
 
 @action
@@ -72,6 +81,48 @@ def make_board(
     db.session.add(board)
     db.session.flush()
     return board
+
+
+def _read_settings(
+    actor: Actor, board: Board, *, rules: Any = "", template: Any = "", **rest: Any
+) -> dict[str, Any]:
+    """Both are read like all words of those who look after the place; either may be empty."""
+    return {
+        "rules": _staff_words(rules, RULES_LIMIT, "rules"),
+        "template": _staff_words(template, TEMPLATE_LIMIT, "template"),
+    }
+
+
+@action(words=_read_settings)
+def change_board(
+    actor: Actor,
+    board: Board,
+    *,
+    rules: Any = "",
+    template: Any = "",
+    holds_new_members: bool = False,
+    closes_after_days: Any = None,
+    version: str | None = None,
+) -> Board:
+    """Say how a board is kept, all of it, unless somebody else said otherwise meanwhile."""
+    board = locked(board)
+    require(can_change_board(actor, board))
+    if version is not None and version != str(board.settings_version):
+        raise Stale(str(board.settings_version))
+    if closes_after_days is not None and not 1 <= closes_after_days <= DAYS_LIMIT:
+        raise Invalid(
+            fields={"closes_after_days": f"Between 1 and {DAYS_LIMIT} days work, or nothing for never."}
+        )
+    board.rules, board.template = rules, template
+    board.holds_new_members, board.closes_after_days = holds_new_members, closes_after_days
+    board.settings_version += 1
+    modlog.write(actor, "board_changed", subject=f"board:{board.id}")
+    return board
+
+
+def _staff_words(raw: Any, limit: int, field: str) -> str:
+    is_there = isinstance(raw, str) and raw.strip()
+    return from_staff(raw, limit=limit, field=field).source.strip() if is_there else ""
 
 
 @action

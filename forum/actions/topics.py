@@ -1,13 +1,14 @@
 """Topics and what people write in them. The life of a reply begins here."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from forum import broadcast, limits, modlog, notify
 from forum.actions.boards import reach_mark, refresh_last_words, refresh_topic_time
-from forum.actions.cases import open_case_for, waits
+from forum.actions.cases import is_new, open_case_for, waits
 from forum.actions.drafts import draft_is_done
 from forum.actions.requests import done_before, remember_made
 from forum.actions.revisions import keep_wording
@@ -81,7 +82,7 @@ def _read_edit(
     return {"title": title, "gist": gist, "lines": lines, "body": _with_lines(words, lines)}
 
 
-def _read_topic(
+def read_topic(
     actor: Actor, board: Board, *, title: Any, body: Any, gist: Any = "", mask: bool = False, **rest: Any
 ) -> dict[str, Any]:
     """Clean and read the words of a topic; its title and gist are read with the post, as readers will meet them."""
@@ -137,7 +138,7 @@ def _kinds(raw: Iterable[str]) -> list[str]:
 # Writing
 
 
-@action(words=_read_topic)
+@action(words=read_topic)
 def start_topic(
     actor: User,
     board: Board,
@@ -156,6 +157,22 @@ def start_topic(
     if before := done_before(actor, key, Post, body.source):
         return _same_place(before, before.topic.board_id == board.id)
     limits.check(actor, "topic")
+    return begin_topic(actor, board, title=title, body=body, intent=intent, kinds=kinds, gist=gist, key=key)
+
+
+def begin_topic(
+    actor: User,
+    board: Board,
+    *,
+    title: str,
+    body: Words,
+    intent: Intent,
+    kinds: Sequence[str],
+    gist: str,
+    key: str,
+) -> Post:
+    """Inside a deed that holds the board and has read the words: the topic with its first post."""
+    given, body = body, _for_board(actor, board, body)
     topic = Topic(
         board=board, author_id=actor.id, persona_id=actor.byline.id, title=title, gist=gist, intent=intent,
         notes=[TopicNote(kind=kind) for kind in kinds], held_at=_held_at(actor, body),
@@ -165,7 +182,7 @@ def start_topic(
         _publish(post)
     open_case_for(post, body.verdict)
     draft_is_done(actor, board)
-    remember_made(actor, key, post, body.source)
+    remember_made(actor, key, post, given.source)
     return post
 
 
@@ -179,6 +196,7 @@ def reply_to_topic(
     if before := done_before(actor, key, Post, body.source):
         return _same_place(before, before.topic_id == topic.id)
     limits.check(actor, "post")
+    body = _for_board(actor, topic.board, body)
     post = _add_post(actor, topic, body, quotes=quotes)
     if not post.is_held:
         _publish(post)
@@ -211,6 +229,8 @@ def edit_post(
     limits.check(actor, "post")
     if body.source != post.source:
         keep_wording(actor, post)
+    if post.number is None:
+        body = _for_board(actor, topic.board, body)
     _set_words(post, body)
     if lines is not None:
         _set_lines(topic, title, gist, must_wait=waits(actor, lines))
@@ -291,6 +311,13 @@ def _set_lines(topic: Topic, title: str, gist: str, *, must_wait: bool) -> None:
             }
         )
     topic.title, topic.gist = title, gist
+
+
+def _for_board(author: User, board: Board, words: Words) -> Words:
+    """The words with what their board asks for: some have a person read the first posts of new members."""
+    if not board.holds_new_members or author.moderates_board(board.id) or not is_new(author):
+        return words
+    return replace(words, verdict=words.verdict.of_new_member())
 
 
 def _held_at(author: User, words: Words) -> Any:
@@ -457,8 +484,13 @@ def lock_topic(actor: Actor, topic: Topic) -> Topic:
 
 @action
 def unlock_topic(actor: Actor, topic: Topic) -> Topic:
-    """Open a topic to replies again."""
-    return _set(actor, topic, can_unlock_topic, "is_locked", False, "topic_unlocked")
+    """Open a topic to replies again, whether somebody closed it or it came to rest."""
+    topic = locked(topic)
+    require(can_unlock_topic(actor, topic))
+    if topic.is_closed:
+        topic.is_locked, topic.reopened_at = False, now()
+        modlog.write(actor, "topic_unlocked", user=topic.author, subject=f"topic:{topic.id}")
+    return topic
 
 
 @action

@@ -34,6 +34,11 @@ UNSEEN = Denied("not_found", "There is nothing here that you can see.")
 LOCKED = Denied(
     "forbidden", "A moderator has closed this topic to new replies. What is written stays readable."
 )
+RESTING = Denied(
+    "forbidden",
+    "Nobody wrote here for a while, so this topic takes no more replies. A moderator can open it again, and you can "
+    "begin a new one.",
+)
 WAITING = Denied("forbidden", "This topic is waiting for a moderator. Replies open when it is shown.")
 WITNESS = Denied("forbidden", "No replies are asked for here. “With you” or “I read this” is enough.")
 STARTED_BY_MODERATORS = Denied(
@@ -174,8 +179,8 @@ def can_reply_to_topic(actor: Actor, topic: Topic) -> Verdict:
         return writes
     if not topic.is_public:
         return WAITING
-    if topic.is_locked and not _keeps(actor, topic):
-        return LOCKED
+    if topic.is_closed and not _keeps(actor, topic):
+        return LOCKED if topic.is_locked else RESTING
     return True if topic.takes_words else WITNESS
 
 
@@ -323,6 +328,13 @@ def can_make_section(actor: Actor) -> Verdict:
 def can_make_board(actor: Actor) -> Verdict:
     """The people who look after the whole community."""
     return house_verdict(actor)
+
+
+def can_change_board(actor: Actor, board: Board) -> Verdict:
+    """Whoever moderates the board says how it is kept."""
+    if not (seen := can_see_board(actor, board)):
+        return seen
+    return True if actor.moderates_board(board.id) else STAFF
 
 
 def can_rebuild_html(actor: Actor) -> Verdict:

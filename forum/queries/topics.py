@@ -14,6 +14,8 @@ from forum.queries.boards import choices_for
 from forum.text import veils
 
 POSTS_A_PAGE = 20
+POSTS_A_SHEET = 200
+"""How many posts are made into one page for printing."""
 SEVERAL = 2
 PARTS_SHOWN = 10
 
@@ -160,6 +162,34 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
         reached=(rows[0][3] or 0) if rows else 0,
         choice=choice_of(topic, choices),
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
+    )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Posts of a topic as they are printed: one after another, without anybody's answers without words."""
+
+    lines: list[PostLine]
+    choice: str
+    next: int | None
+    """The number after which the next sheet begins; None on the last."""
+
+
+def sheet_of(actor: Actor, topic: Topic, *, after: int = 0) -> Sheet:
+    """So many posts after a number, at one cost for all; what waits is not printed."""
+    posts = db.session.scalars(
+        select(Post)
+        .where(Post.topic_id == topic.id, Post.number > after, Post.held_at.is_(None))
+        .options(joinedload(Post.byline, innerjoin=True))
+        .order_by(Post.number)
+        .limit(POSTS_A_SHEET + 1)
+    ).all()
+    shown = posts[:POSTS_A_SHEET]
+    choices = _choices(actor, topic, shown)
+    return Sheet(
+        lines=[_line(actor, post, None, 0, choices, {}) for post in shown],
+        choice=choice_of(topic, choices),
+        next=shown[-1].number if len(posts) > POSTS_A_SHEET else None,
     )
 
 

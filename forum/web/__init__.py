@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         moderation,
         notifications,
         pages,
+        planned,
         reports,
         rooms,
         settings,
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, settings, boards, topics, drafts, notifications,
+        home, help, pages, accounts, settings, boards, topics, drafts, planned, notifications,
         rooms, members, reports, statements, moderation, jobs,
     )  # fmt: skip
     for module in modules:

@@ -43,6 +43,7 @@ from forum.queries.topics import (
     page_where_it_went,
     post_for,
     posts_of,
+    sheet_of,
     topic_for,
     went_on_in,
 )
@@ -79,6 +80,16 @@ def show(topic_id: int) -> Page:
 @asks(can_see_topic)
 def newest(topic_id: int) -> Response:
     return jsonify(number=newest_number(topic_for(current_actor(), topic_id)))
+
+
+@bp.get("/topics/<int:topic_id>/print")
+@asks(can_see_topic)
+def sheet(topic_id: int) -> str:
+    topic, after = topic_for(current_actor(), topic_id), request.args.get("after", 0, type=whole)
+    return render_template(
+        "topics/print.html", topic=topic, sheet=sheet_of(current_actor(), topic, after=after), note_kinds=NOTE_KINDS,
+        shown_once="show" in request.args,
+    )  # fmt: skip
 
 
 @bp.get("/posts/<int:post_id>")

@@ -18,6 +18,7 @@ from forum.actions.cases import forget_old_cases
 from forum.actions.drafts import forget_old_drafts
 from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
 from forum.actions.links import forget_old_links
+from forum.actions.planned import JOB
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
 from forum.actions.sessions import end_idle_sessions
@@ -27,6 +28,7 @@ from forum.extensions import socketio
 from forum.models import Job, System
 from forum.queries.accounts import demo_members
 from forum.work.mail import send_mail
+from forum.work.planned import publish
 
 log = structlog.get_logger("forum.work")
 HOUR = 3600
@@ -115,5 +117,5 @@ def _upkeep(settings: Settings, _job: Job) -> None:
     log.info("upkeep", **upkeep(settings))
 
 
-HANDLERS: dict[str, Callable[[Settings, Job], None]] = {"upkeep": _upkeep, "mail": send_mail}
+HANDLERS: dict[str, Callable[[Settings, Job], None]] = {"upkeep": _upkeep, "mail": send_mail, JOB: publish}
 """What to do, by the kind of the job. A handler may be called twice for one job, and must not show it."""

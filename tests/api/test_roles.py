@@ -1,10 +1,12 @@
 """Every call, a role at a time: what each is refused, and that every answer keeps to the document."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from forum.actions import rooms
+from forum.db import now
 from forum.live.ids import new_cid
 from forum.models import NOTE_KINDS, SanctionKind, Scope, TokenScope
 from tests import factories
@@ -14,6 +16,7 @@ from tests.test_policy import called_by
 
 CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
 KIND = next(iter(NOTE_KINDS))
+SOON = (now() + timedelta(days=1)).isoformat()
 
 
 def body_for(name, ids):
@@ -24,6 +27,9 @@ def body_for(name, ids):
         "topics_note": {"mentions": [KIND]},
         "topics_read": {"number": 1},
         "drafts_keep": {"body": "Only mine."},
+        "planned_plan": {"title": "A title", "body": "Later.", "publish_at": SOON},
+        "planned_change": {"title": "A title", "body": "Later.", "publish_at": SOON},
+        "boards_change": {"rules": "Softly."},
         "topics_split": {"number": 2, "title": "A title"},
         "topics_merge": {"topic_id": ids["topic_id"]},
         "topics_move": {"board_id": ids["board_id"]},
