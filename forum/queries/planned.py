@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
-from forum.models import Actor, Board, Planned, User
+from forum.models import Actor, Board, Planned
 from forum.policy.core import require
 from forum.policy.writing import can_see_planned
 
@@ -35,7 +35,5 @@ def planned_for(actor: Actor, planned_id: int) -> Planned:
 
 
 def planned_with_id(planned_id: int) -> Planned | None:
-    """For the job that publishes it."""
-    return db.session.get(
-        Planned, planned_id, options=[joinedload(Planned.author).joinedload(User.appointments)]
-    )
+    """For the job that publishes it: as it is now, whatever the worker knew of it before."""
+    return db.session.get(Planned, planned_id, populate_existing=True)
