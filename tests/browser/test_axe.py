@@ -17,7 +17,7 @@ GUEST_PAGES = [
 MEMBER_PAGES = [
     "/boards", "/boards/3", "/topics/2", "/boards/3/topics/new", "/rooms", "/rooms/1", "/rooms/2", "/rooms/3",
     "/notices", "/settings", "/reports", "/statements", "/report?post=2", "/worry?post=2", "/members/5",
-    "/before-you-write", "/topics/2?quote=3",
+    "/before-you-write", "/topics/2?quote=3", "/drafts", "/topics/2/print", "/posts/2/history",
 ]  # fmt: skip
 STAFF_PAGES = [
     "/moderation",
@@ -25,6 +25,10 @@ STAFF_PAGES = [
     "/moderation/record",
     "/topics/2/move",
     "/topics/2/notes",
+    "/topics/2/split",
+    "/topics/2/merge",
+    "/boards/3/settings",
+    "/boards/3/planned",
 ]
 
 
