@@ -31,7 +31,7 @@ BUDGETS = {
     "/boards/{board}": 8,
     "/topics/{topic}": 9,
     "/topics/{topic}?page=1000000": 9,
-    "/drafts": 7,
+    "/drafts": 8,
     "/boards/{board}/topics/new": 6,
     "/notices": 6,
 }
