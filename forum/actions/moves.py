@@ -62,11 +62,11 @@ def split_topic(actor: Actor, topic: Topic, *, number: Any, title: Any, key: str
 @action
 def merge_topic(actor: Actor, topic: Topic, into: Topic) -> Topic:
     """Add the posts of one topic to the end of another. The first one's address leads there from then on."""
-    if topic.id == into.id:
-        raise Invalid(fields={"into": "This is the same topic. The address of another one works."})
     held = {one.id: locked(one) for one in sorted((topic, into), key=lambda one: one.id)}
     topic, into = held[topic.id], held[into.id]
     require(can_merge_topic(actor, topic, into))
+    if topic.id == into.id:
+        raise Invalid(fields={"into": "This is the same topic. The address of another one works."})
     after, left = into.last_number, topic.board_id
     _join_marks(topic, into)
     _renumber(topic, into, Post.topic_id == topic.id, by=after)
