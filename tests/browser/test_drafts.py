@@ -28,7 +28,7 @@ def test_a_draft_comes_back_after_a_tab_is_killed_and_a_sign_out_and_on_a_second
     somebody.page = page = somebody.context.new_page()
     somebody.go("/topics/2")
     expect(box(page)).to_have_value(WORDS)
-    expect(page.get_by_text("You began this on")).to_be_visible()
+    expect(page.get_by_text("You began this.")).to_be_visible()
     somebody.go("/settings")
     page.get_by_role("button", name="Sign out here").click()
     somebody.sign_in("Quiet Juniper").go("/topics/2")

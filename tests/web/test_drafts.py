@@ -34,7 +34,7 @@ def test_keep_as_a_draft_and_find_it_in_the_form_on_another_device(kind, bob, to
     other = client_as(bob)
     shown = html(other.get(page))
     assert "I stopped in the</textarea>" in shown
-    assert "You began this on" in shown
+    assert "You began this." in shown
     assert "Start anew" in shown
     assert "I stopped in the" in html(other.get("/drafts"))
     draft = db.session.query(Draft).one()
