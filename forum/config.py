@@ -38,6 +38,10 @@ class Settings:
         (), "earlier secret keys, comma separated, still accepted"
     )
     database_url: str = setting("sqlite:///instance/hearth.db", "sqlite:///… or postgresql+psycopg://…")
+    data_dir: str = setting(
+        "",
+        "a folder for what pages must say without the database; empty: beside the SQLite file, or instance/",
+    )
     redis_url: str = setting("", "redis://… for limits shared by several processes; empty: in memory")
     smtp_url: str = setting(
         "",
@@ -73,6 +77,10 @@ class Settings:
     edit_minutes: int = setting(60, "how long an author may edit a room message, in minutes")
     work_inside: bool = setting(
         True, "the server itself does mail and upkeep, yes or no; no where `flask work` runs beside it"
+    )
+    staff_second_factor: bool = setting(
+        False,
+        "moderators, facilitators, leads and admins can act only with a second step (an app or a passkey), yes or no",
     )
     argon2_memory_kib: int = setting(19456, "memory of one password check, in KiB")
     argon2_time: int = setting(2, "passes of one password check")

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from forum import broadcast
 from forum.db import db, now, on_commit
-from forum.models import Notification
+from forum.models import Boundary, Notification
 
 
 def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, **place: int | None) -> None:
@@ -12,9 +12,10 @@ def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, 
 
     `thread` groups: what happens again in it before they look makes the same row new again. `by` is the id of
     the persona who did it, `place` the ids (board_id, room_id, topic_id, post_id, decision_id, report_id) whose
-    visibility decides whether it is shown at all.
+    visibility decides whether it is shown at all. What somebody does whom the member keeps away is not told: it would
+    make the row of others theirs.
     """
-    if user_id is None:
+    if user_id is None or _keeps_away(user_id, by):
         return
     known = db.session.scalar(
         select(Notification)
@@ -29,3 +30,7 @@ def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, 
         for name, value in place.items():
             setattr(known, name, value)
     on_commit(broadcast.user_told, user_id)
+
+
+def _keeps_away(user_id: int, persona_id: int | None) -> bool:
+    return persona_id is not None and db.session.get(Boundary, (user_id, persona_id)) is not None

@@ -17,6 +17,12 @@ FIELDS = (
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
     "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
     "edited_at", "version", "token", "draft", "into", "publish_at", "rules", "template", "closes_after_days",
+    "edited_at", "version", "token", "fits", "place", "steps", "changes", "cautions", "evidence",
+    "cites", "cites_url", "tags",
+    "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",
+    "member", "role", "line", "way", "section", "about", "icon", "audience",
+    "groups", "starters", "capacity", "keeps_hours", "reads_from", "channel", "cost", "hours", "url", "source",
+    "since_0", "until_0", "proof", "passkey", "passkey_name", "again_at",
 )  # fmt: skip
 VALUES = {
     "nothing": "",
@@ -39,7 +45,20 @@ def posts(site, world):
 
 
 def rows() -> dict[str, int]:
-    counted = ("posts", "topics", "messages", "reports", "decisions", "sanctions", "users")
+    counted = (
+        "posts",
+        "topics",
+        "messages",
+        "reports",
+        "decisions",
+        "sanctions",
+        "users",
+        "strategies",
+        "plans",
+        "boards",
+        "rooms",
+        "groups",
+    )
     return {
         name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
         for name in counted

@@ -1,128 +1,24 @@
-"""Making the places, and a member's own place in what they have read."""
-
-from collections.abc import Sequence
-from typing import Any
+"""A member's own place in what they have read, and when the last words came to a board."""
 
 from sqlalchemy import Select, func, select, update
 
-from forum import modlog
-from forum.db import action, db, locked, now
-from forum.errors import Invalid, Stale
+from forum.db import action, db, now
 from forum.models import (
-    Actor,
-    Audience,
     Board,
     BoardMark,
-    Group,
     Notification,
     Post,
     ReadMark,
-    Section,
-    Starters,
     Topic,
     User,
 )
 from forum.policy.boards import (
-    can_change_board,
-    can_make_board,
-    can_make_section,
     can_mark_all_read,
     can_mark_board_read,
     can_mark_read,
     visible_board_ids,
 )
 from forum.policy.core import require
-from forum.text import clean_line
-from forum.words import from_staff
-
-NAME_LIMIT = 80
-ABOUT_LIMIT = 300
-RULES_LIMIT = 2_000
-TEMPLATE_LIMIT = 4_000
-"""Bytes of what stands above a board's form, and of what a new topic begins with."""
-DAYS_LIMIT = 3_650
-
-
-@action
-def make_section(actor: Actor, *, name: str, position: int = 0) -> Section:
-    """Put up a heading that boards can stand under."""
-    require(can_make_section(actor))
-    section = Section(name=clean_line(name, limit=NAME_LIMIT, field="name"), position=position)
-    db.session.add(section)
-    db.session.flush()
-    return section
-
-
-@action
-def make_board(
-    actor: Actor,
-    section: Section,
-    *,
-    name: str,
-    about: str = "",
-    icon: str = "text",
-    audience: Audience = Audience.MEMBERS,
-    starters: Starters = Starters.MEMBERS,
-    groups: Sequence[Group] = (),
-    position: int = 0,
-) -> Board:
-    """Open a board to its audience."""
-    require(can_make_board(actor))
-    board = Board(
-        section_id=section.id,
-        name=clean_line(name, limit=NAME_LIMIT, field="name"),
-        about=clean_line(about, limit=ABOUT_LIMIT, field="about") if about else "",
-        icon=icon,
-        audience=audience,
-        starters=starters,
-        groups=list(groups),
-        position=position,
-    )
-    db.session.add(board)
-    db.session.flush()
-    return board
-
-
-def _read_settings(
-    actor: Actor, board: Board, *, rules: Any = "", template: Any = "", **rest: Any
-) -> dict[str, Any]:
-    """Both are read like all words of those who look after the place; either may be empty."""
-    return {
-        "rules": _staff_words(rules, RULES_LIMIT, "rules"),
-        "template": _staff_words(template, TEMPLATE_LIMIT, "template"),
-    }
-
-
-@action(words=_read_settings)
-def change_board(
-    actor: Actor,
-    board: Board,
-    *,
-    rules: Any = "",
-    template: Any = "",
-    holds_new_members: bool = False,
-    closes_after_days: Any = None,
-    version: str | None = None,
-) -> Board:
-    """Say how a board is kept, all of it, unless somebody else said otherwise meanwhile."""
-    board = locked(board)
-    require(can_change_board(actor, board))
-    if version is not None and version != str(board.settings_version):
-        raise Stale(str(board.settings_version))
-    if closes_after_days is not None and not 1 <= closes_after_days <= DAYS_LIMIT:
-        raise Invalid(
-            fields={"closes_after_days": f"Between 1 and {DAYS_LIMIT} days work, or nothing for never."}
-        )
-    board.rules, board.template = rules, template
-    board.holds_new_members, board.closes_after_days = holds_new_members, closes_after_days
-    board.settings_version += 1
-    modlog.write(actor, "board_changed", subject=f"board:{board.id}")
-    return board
-
-
-def _staff_words(raw: Any, limit: int, field: str) -> str:
-    is_there = isinstance(raw, str) and raw.strip()
-    return from_staff(raw, limit=limit, field=field).source.strip() if is_there else ""
 
 
 @action

@@ -46,7 +46,7 @@ from forum.policy.boards import (
     stays_among_readers,
 )
 from forum.policy.core import require
-from forum.text import clean_line, mentions
+from forum.text import HELPED, clean_line, mentions
 from forum.triage import Verdict
 from forum.words import Words, line_to_publish, to_publish
 
@@ -299,7 +299,7 @@ def _add_post(actor: User, topic: Topic, words: Words, *, quotes: Post | None = 
 def _set_words(post: Post, words: Words) -> None:
     for name, value in words.columns().items():
         setattr(post, name, value)
-    post.has_helped = 'class="helped"' in words.html
+    post.has_helped = HELPED in words.html
 
 
 def _set_lines(topic: Topic, title: str, gist: str, *, must_wait: bool) -> None:

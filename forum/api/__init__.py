@@ -12,11 +12,22 @@ PREFIX = "/api/v1"
 
 def init_app(app: Flask) -> None:
     """Every route and the documents of them."""
-    from forum.api import account, boards, cases, documents, drafts, planned, posts, reports, rooms, topics
+    from forum.api import (
+        account,
+        boards,
+        cases,
+        documents,
+        drafts,
+        planned,
+        posts,
+        reports,
+        rooms,
+        strategies,
+        topics,
+    )
 
-    nouns = [
-        module.api for module in (boards, topics, posts, drafts, planned, rooms, reports, cases, account)
-    ]
+    modules = (boards, topics, posts, drafts, planned, rooms, strategies, reports, cases, account)
+    nouns = [module.api for module in modules]
     for noun in nouns:
         # Their own check is in signing.py: a key needs no page, and a cookie needs the page's token.
         csrf.exempt(noun)

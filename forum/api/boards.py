@@ -6,7 +6,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from forum import serialize
-from forum.actions.boards import change_board, mark_all_read, mark_board_read
+from forum.actions.boards import mark_all_read, mark_board_read
+from forum.actions.places import change_board_settings
 from forum.actions.topics import GIST_LIMIT, TITLE_LIMIT, start_topic
 from forum.api.calls import Answer, Api, Asked, Mentions, Sent, text_up_to
 from forum.api.posts import told
@@ -15,7 +16,7 @@ from forum.identity import current_actor
 from forum.marks import asks, public
 from forum.models import Board, Intent, TokenScope
 from forum.policy.boards import (
-    can_change_board,
+    can_change_board_settings,
     can_mark_all_read,
     can_mark_board_read,
     can_see_board,
@@ -152,22 +153,23 @@ def read_all() -> None:
 @api.call(
     "GET", "/boards/<int:board_id>/settings", scope=KEEP, answers=BoardSettingsShape, gives_version=True
 )
-@asks(can_change_board)
+@asks(can_change_board_settings)
 def settings(board_id: int) -> Answer:
     """How a board is kept."""
     board = board_for(current_actor(), board_id)
-    require(can_change_board(current_actor(), board))
+    require(can_change_board_settings(current_actor(), board))
     return _settings(board)
 
 
 @api.call(
     "PUT", "/boards/<int:board_id>/settings", scope=KEEP, answers=BoardSettingsShape, gives_version=True
 )
-@asks(can_change_board)
+@asks(can_change_board_settings)
 def change(board_id: int, body: BoardSettings, version: str | None) -> Answer:
     """Say how a board is kept, all of it."""
     actor = current_actor()
-    return _settings(change_board(actor, board_for(actor, board_id), **body.model_dump(), version=version))
+    changed = body.model_dump()
+    return _settings(change_board_settings(actor, board_for(actor, board_id), **changed, version=version))
 
 
 def _settings(board: Board) -> Answer:

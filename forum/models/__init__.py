@@ -20,6 +20,7 @@ from forum.models.board import (
     TopicNote,
     Worded,
 )
+from forum.models.boundary import Boundary, BoundaryKind
 from forum.models.case import (
     Case,
     CaseKind,
@@ -37,6 +38,8 @@ from forum.models.case import (
     Tier,
     Verb,
 )
+from forum.models.factor import CodeApp, Passkey, SpentAsk
+from forum.models.house import LineNote, StaffedDay
 from forum.models.job import Job
 from forum.models.member import (
     FIGURES,
@@ -51,6 +54,7 @@ from forum.models.member import (
     Guest,
     LoginSession,
     MailLink,
+    Openness,
     Persona,
     Purpose,
     RecoveryCode,
@@ -71,15 +75,33 @@ from forum.models.room import (
     RoomEvent,
     RoomGroup,
 )
+from forum.models.strategy import (
+    MINUTES,
+    PLAN_PARTS,
+    SITUATIONS,
+    TAGS,
+    Answer,
+    Evidence,
+    How,
+    Outcome,
+    Plan,
+    Strategy,
+    StrategyAsk,
+    StrategyTag,
+    Toolkit,
+)
 from forum.models.writing import Draft, Planned, Revision
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
-    "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Draft", "Duty",
-    "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Planned", "Post", "Purpose",
-    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Revision", "Role", "Room", "RoomEvent",
-    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
-    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
+    "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES", "Actor", "Answer",
+    "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind", "Case",
+    "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Draft",
+    "Duty", "EventType", "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How",
+    "Intent", "Job", "LineNote", "LogEntry", "LogHead", "LogWords", "LoginSession", "MailLink",
+    "Membership", "Mention", "Message", "Notification", "Openness", "Outcome", "Passkey", "Persona", "Plan",
+    "Planned", "Post", "Purpose", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request",
+    "Revision", "Role", "Room", "RoomEvent", "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section",
+    "SpentAsk", "StaffedDay", "Starters", "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName",
+    "Tier", "Token", "TokenScope", "Toolkit", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

@@ -112,6 +112,11 @@ class Section(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
 
 class Board(Base):
@@ -129,6 +134,8 @@ class Board(Base):
     starters: Mapped[Starters] = mapped_column(String(16), default=Starters.MEMBERS)
     last_topic_id: Mapped[int | None]
     last_post_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    """Since when it is put away: nobody meets it, and it can be brought back."""
     rules: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What whoever writes here is asked to keep in mind; shown above the form."""
     template: Mapped[str] = mapped_column(Text, default="", server_default="")
@@ -141,6 +148,10 @@ class Board(Base):
 
     section: Mapped[Section] = relationship()
     groups: Mapped[list[Group]] = relationship(secondary="board_groups")
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
 
 class BoardGroup(Base):

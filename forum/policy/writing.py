@@ -20,7 +20,7 @@ from forum.policy.boards import (
     can_start_topic,
     visible_posts,
 )
-from forum.policy.core import LOG_IN, STAFF, Verdict, house_verdict, member_verdict
+from forum.policy.core import LOG_IN, STAFF, Verdict, house_verdict, member_verdict, staff_denial
 
 # Drafts
 
@@ -86,14 +86,14 @@ def can_hide_revision(actor: Actor, revision: Revision) -> Verdict:
         return seen
     if _keeps(actor, revision.post.topic) or _is_theirs(actor, revision.post):
         return True
-    return STAFF
+    return staff_denial(actor, STAFF)
 
 
 def can_show_revision(actor: Actor, revision: Revision) -> Verdict:
     """Moderators of the board."""
     if not (seen := can_see_revision(actor, revision)):
         return seen
-    return True if _keeps(actor, revision.post.topic) else STAFF
+    return True if _keeps(actor, revision.post.topic) else staff_denial(actor, STAFF)
 
 
 # Topics for a later time
@@ -103,7 +103,7 @@ def can_see_planned(actor: Actor, board: Board) -> Verdict:
     """Whoever moderates the board sees what is planned there."""
     if not (seen := can_see_board(actor, board)):
         return seen
-    return True if actor.moderates_board(board.id) else STAFF
+    return True if actor.moderates_board(board.id) else staff_denial(actor, STAFF)
 
 
 def can_plan_topic(actor: Actor, board: Board) -> Verdict:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
 from forum.models import Actor, Board, Draft, Post, Topic
 from forum.policy.boards import can_edit_post, visible_boards, visible_topics
+from forum.policy.boundaries import meets_on_board
 from forum.policy.core import require
 from forum.policy.writing import can_keep_draft, can_see_draft, can_see_drafts
 from forum.queries.boards import board_for
@@ -30,6 +31,8 @@ class DraftLine:
     draft: Draft
     board: Board | None = None
     topic: Topic | None = None
+    is_kept_away: bool = False
+    """Whether they do not want to meet who started that topic."""
 
     @property
     def is_open(self) -> bool:
@@ -93,16 +96,18 @@ def drafts_of(actor: Actor) -> list[DraftLine]:
 
 def _placed(actor: Actor, drafts: Sequence[Draft]) -> Iterator[DraftLine]:
     boards = {one.id: one for one in _boards(actor, _ids(drafts, "topic"))}
-    topics = {one.id: one for one in _topics(actor, _ids(drafts, "reply"))}
-    posts = {one.id: one for one in _posts(actor, _ids(drafts, "edit"))}
+    topics = {one.id: (one, not meets) for one, meets in _topics(actor, _ids(drafts, "reply"))}
+    posts = {one.id: (one, not meets) for one, meets in _posts(actor, _ids(drafts, "edit"))}
     for draft in drafts:
         if draft.kind == "topic":
             yield DraftLine(draft, board=boards.get(draft.place_id))
         elif draft.kind == "reply":
-            yield DraftLine(draft, topic=topics.get(draft.place_id))
+            topic, is_kept_away = topics.get(draft.place_id, (None, False))
+            yield DraftLine(draft, topic=topic, is_kept_away=is_kept_away)
         else:
-            post = posts.get(draft.place_id)
-            yield DraftLine(draft, topic=post.topic if post and can_edit_post(actor, post) else None)
+            post, is_kept_away = posts.get(draft.place_id, (None, False))
+            topic = post.topic if post and can_edit_post(actor, post) else None
+            yield DraftLine(draft, topic=topic, is_kept_away=is_kept_away)
 
 
 def _ids(drafts: Sequence[Draft], kind: str) -> list[int]:
@@ -115,15 +120,17 @@ def _boards(actor: Actor, ids: list[int]) -> Sequence[Board]:
     ).all()
 
 
-def _topics(actor: Actor, ids: list[int]) -> Sequence[Topic]:
-    return db.session.scalars(
-        select(Topic).where(Topic.id.in_(ids), visible_topics(actor)).options(lazyload(Topic.notes))
+def _topics(actor: Actor, ids: list[int]) -> Sequence[Row[Topic, bool]]:
+    return db.session.execute(
+        select(Topic, meets_on_board(actor, Topic, Topic.board_id))
+        .where(Topic.id.in_(ids), visible_topics(actor))
+        .options(lazyload(Topic.notes))
     ).all()
 
 
-def _posts(actor: Actor, ids: list[int]) -> Sequence[Post]:
-    return db.session.scalars(
-        select(Post)
+def _posts(actor: Actor, ids: list[int]) -> Sequence[Row[Post, bool]]:
+    return db.session.execute(
+        select(Post, meets_on_board(actor, Topic, Topic.board_id))
         .join(Post.topic)
         .join(Topic.board)
         .where(Post.id.in_(ids), visible_topics(actor))

@@ -13,7 +13,7 @@ from forum.models import Actor, Board, Post, Revision, Topic
 from forum.policy.core import require
 from forum.policy.writing import can_see_history, can_see_revision, visible_revisions
 from forum.queries.boards import choices_for
-from forum.queries.topics import choice_of
+from forum.queries.topics import choice_of, meets
 from forum.text import veils
 from forum.text.diff import Difference, difference
 
@@ -43,6 +43,8 @@ class History:
     html: str
     choice: str
     """How this reader wants to meet what the topic mentions."""
+    is_kept_away: bool
+    """Whether the reader does not want to meet who started the topic."""
     is_cut: bool
     """Whether there are older ones than the list shows."""
 
@@ -84,6 +86,7 @@ def history_of(actor: Actor, post: Post, number: int | None = None) -> History:
         difference=difference(words[before.number][0], words[chosen.number][0]) if before else None,
         html=veils.for_reader(words[chosen.number][1], choices),
         choice=choice_of(post.topic, choices),
+        is_kept_away=not meets(actor, post.topic),
         is_cut=len(rows) > VERSIONS_SHOWN,
     )
 

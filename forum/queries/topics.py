@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
 from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic, User
 from forum.policy.boards import can_see_post, can_see_topic, visible_topics
+from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.queries.boards import choices_for
 from forum.text import veils
 
@@ -43,7 +44,7 @@ def went_on_in(actor: Actor, topic: Topic) -> Sequence[Topic]:
     """Topics that began as replies in this one."""
     if not topic.was_split:
         return ()
-    parts = select(Topic).where(Topic.split_from_id == topic.id, visible_topics(actor))
+    parts = select(Topic).where(Topic.split_from_id == topic.id, *_is_met(actor))
     return db.session.scalars(
         parts.options(lazyload(Topic.notes)).order_by(Topic.id).limit(PARTS_SHOWN)
     ).all()
@@ -54,25 +55,33 @@ def began_in(actor: Actor, topic: Topic) -> Topic | None:
     if topic.split_from_id is None:
         return None
     return db.session.scalar(
-        select(Topic)
-        .where(Topic.id == topic.split_from_id, visible_topics(actor))
-        .options(lazyload(Topic.notes))
+        select(Topic).where(Topic.id == topic.split_from_id, *_is_met(actor)).options(lazyload(Topic.notes))
     )
 
 
+def _is_met(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return visible_topics(actor), meets_on_board(actor, Topic, Topic.board_id)
+
+
 def post_for(actor: Actor, post_id: int) -> Post:
-    """The post, if this person may see its words."""
+    """The post, if this person may see its words and does not keep away who wrote it."""
     post = db.session.scalar(
         select(Post)
-        .where(Post.id == post_id)
+        .join(Post.topic)
+        .where(Post.id == post_id, meets_on_board(actor, Post, Topic.board_id))
         .options(
-            joinedload(Post.topic, innerjoin=True).options(*_with_place()),
+            contains_eager(Post.topic).options(*_with_place()),
             joinedload(Post.byline, innerjoin=True),
         )
     )
     if post is None or not can_see_post(actor, post):
         raise NotFound()
     return post
+
+
+def meets(actor: Actor, topic: Topic) -> bool:
+    """Whether this reader wants to meet who started it."""
+    return bool(db.session.scalar(select(meets_on_board(actor, topic, topic.board_id))))
 
 
 def page_of(post: Post) -> int:
@@ -111,6 +120,8 @@ class PostLine:
     """The reader's own."""
     sitting: int = 0
     """0 nobody, 1 somebody, 2 several: never a count."""
+    is_kept_away: bool = False
+    """Whether the reader does not want to meet who wrote it."""
     names: dict[str, list[Persona]] = field(default_factory=dict)
     """Who answered without words, by gesture; for the post's author only."""
 
@@ -126,6 +137,8 @@ class PostPage:
     """The number up to which this reader has read; 0 for nothing yet."""
     choice: str
     """How this reader wants to meet what the whole topic mentions."""
+    is_kept_away: bool
+    """Whether the reader does not want to meet who started it."""
     helped: Post | None
 
     @property
@@ -147,20 +160,30 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
     count = _page(topic.last_number)
     page = min(max(page, 1), count)
     rows = db.session.execute(
-        select(Post, _own_gesture(actor), _others(actor), _reached(actor, topic))
+        select(
+            Post,
+            _own_gesture(actor),
+            _others(actor),
+            _reached(actor, topic),
+            meets_on_board(actor, Post, topic.board_id),
+            meets_on_board(actor, topic, topic.board_id),
+        )
         .where(Post.topic_id == topic.id, _on_page(actor, topic, page, is_last=page == count))
         .options(joinedload(Post.byline, innerjoin=True))
         .order_by(Post.number.is_(None), Post.number, Post.id)
     ).all()
     choices = _choices(actor, topic, [row[0] for row in rows])
     names = _names(actor, [row[0] for row in rows])
-    lines = [_line(actor, post, own, others, choices, names) for post, own, others, _ in rows]
+    lines = [
+        _line(actor, post, own, others, choices, names, meets) for post, own, others, _, meets, _ in rows
+    ]
     return PostPage(
         lines=lines,
         number=page,
         count=count,
         reached=(rows[0][3] or 0) if rows else 0,
         choice=choice_of(topic, choices),
+        is_kept_away=bool(rows) and not rows[0][5],
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
     )
 
@@ -171,25 +194,28 @@ class Sheet:
 
     lines: list[PostLine]
     choice: str
+    is_kept_away: bool
+    """Whether the reader does not want to meet who started the topic."""
     next: int | None
     """The number after which the next sheet begins; None on the last."""
 
 
 def sheet_of(actor: Actor, topic: Topic, *, after: int = 0) -> Sheet:
     """So many posts after a number, at one cost for all; what waits is not printed."""
-    posts = db.session.scalars(
-        select(Post)
+    rows = db.session.execute(
+        select(Post, meets_on_board(actor, Post, topic.board_id))
         .where(Post.topic_id == topic.id, Post.number > after, Post.held_at.is_(None))
         .options(joinedload(Post.byline, innerjoin=True))
         .order_by(Post.number)
         .limit(POSTS_A_SHEET + 1)
     ).all()
-    shown = posts[:POSTS_A_SHEET]
-    choices = _choices(actor, topic, shown)
+    shown = rows[:POSTS_A_SHEET]
+    choices = _choices(actor, topic, [post for post, _ in shown])
     return Sheet(
-        lines=[_line(actor, post, None, 0, choices, {}) for post in shown],
+        lines=[_line(actor, post, None, 0, choices, {}, met) for post, met in shown],
         choice=choice_of(topic, choices),
-        next=shown[-1].number if len(posts) > POSTS_A_SHEET else None,
+        is_kept_away=not meets(actor, topic),
+        next=shown[-1][0].number if len(rows) > POSTS_A_SHEET else None,
     )
 
 
@@ -218,7 +244,9 @@ def _own_gesture(actor: Actor):  # type: ignore[no-untyped-def]
 
 def _others(actor: Actor):  # type: ignore[no-untyped-def]
     others = select(func.count(Gesture.id)).where(Gesture.post_id == Post.id)
-    return (others if actor.id is None else others.where(Gesture.user_id != actor.id)).scalar_subquery()
+    if actor.id is not None:
+        others = others.where(Gesture.user_id != actor.id, Gesture.persona_id.not_in(kept_away_by(actor)))
+    return others.scalar_subquery()
 
 
 def _reached(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
@@ -248,7 +276,7 @@ def _names(actor: Actor, posts: Sequence[Post]) -> dict[int, dict[str, list[Pers
     rows = db.session.execute(
         select(Gesture.post_id, Gesture.kind, Persona)
         .join(Persona, Persona.id == Gesture.persona_id)
-        .where(Gesture.post_id.in_(own))
+        .where(Gesture.post_id.in_(own), Gesture.persona_id.not_in(kept_away_by(actor)))
         .order_by(func.lower(Persona.name))
     )
     for post_id, kind, persona in rows:
@@ -263,14 +291,16 @@ def _line(
     others: int,
     choices: dict[str, str],
     names: dict[int, dict[str, list[Persona]]],
+    meets: bool,
 ) -> PostLine:
-    is_seen = not post.is_deleted and bool(can_see_post(actor, post))
+    is_seen = bool(meets) and not post.is_deleted and bool(can_see_post(actor, post))
     return PostLine(
         post=post,
         html=veils.for_reader(post.html, choices) if is_seen else "",
         is_seen=is_seen,
         gesture=own,
-        sitting=min(others, SEVERAL),
+        sitting=min(others, SEVERAL) if is_seen else 0,
+        is_kept_away=not meets,
         names=names.get(post.id, {}),
     )
 

@@ -11,18 +11,23 @@ def init_app(app: Flask) -> None:
         accounts,
         boards,
         drafts,
+        factors,
+        guides,
         help,
         home,
+        house,
         jobs,
         members,
         moderation,
         notifications,
         pages,
         planned,
+        plans,
         reports,
         rooms,
         settings,
         statements,
+        strategies,
         topics,
     )
 
@@ -33,8 +38,8 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, settings, boards, topics, drafts, planned, notifications,
-        rooms, members, reports, statements, moderation, jobs,
+        home, help, pages, accounts, factors, settings, boards, topics, drafts, planned, notifications,
+        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides, house,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

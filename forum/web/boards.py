@@ -3,13 +3,12 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum.actions.boards import change_board, mark_all_read, mark_board_read
+from forum.actions.boards import mark_all_read, mark_board_read
 from forum.actions.topics import start_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
 from forum.models import NOTE_KINDS, Board, Intent
 from forum.policy.boards import (
-    can_change_board,
     can_mark_all_read,
     can_mark_board_read,
     can_see_board,
@@ -82,31 +81,6 @@ def start(board_id: int) -> Response | str | tuple[Response | str, int]:
     return after_writing(post)
 
 
-@bp.get("/boards/<int:board_id>/settings")
-@asks(can_change_board)
-def settings(board_id: int) -> str:
-    return _settings_page(board_for(current_actor(), board_id))
-
-
-@bp.post("/boards/<int:board_id>/settings")
-@asks(can_change_board)
-def change(board_id: int) -> Response | tuple[Response | str, int]:
-    board, form, days = (
-        board_for(current_actor(), board_id),
-        request.form,
-        request.form.get("closes_after_days", ""),
-    )
-    try:
-        change_board(
-            current_actor(), board, rules=form.get("rules", ""), template=form.get("template", ""),
-            holds_new_members=checked("holds_new_members"), version=form.get("settings_version"),
-            closes_after_days=(int(days) if days.isascii() and days.isdigit() and len(days) < 9 else 0) if days else None,
-        )  # fmt: skip
-    except ForumError as error:
-        return kept(error, lambda no: _settings_page(board_for(current_actor(), board_id), error=no))
-    return redirect(url_for("boards.show", board_id=board_id), 303)
-
-
 @bp.post("/boards/<int:board_id>/read")
 @asks(can_mark_board_read)
 def read(board_id: int) -> Response:
@@ -119,11 +93,6 @@ def read(board_id: int) -> Response:
 def read_all() -> Response:
     mark_all_read(current_actor())
     return redirect(url_for("boards.index"), 303)
-
-
-def _settings_page(board: Board, *, error: ForumError | None = None) -> str:
-    require(can_change_board(current_actor(), board))
-    return render_template("boards/settings.html", board=board, form=request.form, error=error)
 
 
 def _form(board: Board, *, error: ForumError | None = None, preview: str = "") -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forum.actions import topics as deeds
@@ -13,7 +13,7 @@ from forum.actions.revisions import hide_revision, show_revision
 from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
 from forum.errors import ForumError, Invalid, NotFound
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Post, Topic
+from forum.models import NOTE_KINDS, Post, Strategy, Topic
 from forum.policy.boards import (
     can_delete_post,
     can_edit_post,
@@ -37,7 +37,9 @@ from forum.policy.core import require, writing_verdict
 from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
 from forum.queries.boards import board_for, moderated_boards
 from forum.queries.revisions import history_of, revision_for
+from forum.queries.strategies import cards_in, cards_to_put_in
 from forum.queries.topics import (
+    PostPage,
     began_in,
     newest_number,
     page_where_it_went,
@@ -60,6 +62,7 @@ from forum.web.writing import (
     held_page,
     kept,
     rests_for,
+    with_card,
 )
 
 bp = Blueprint("topics", __name__)
@@ -106,11 +109,11 @@ def post(post_id: int) -> Response:
 def reply(topic_id: int) -> Page:
     actor, topic = current_actor(), topic_for(current_actor(), topic_id)
     if "preview" in request.form:
-        return _page(topic, preview=render(request.form.get("body", "")[:20_000]))
+        return _page(topic, preview=render(with_card(request.form.get("body", "")[:20_000])))
     if "keep" in request.form:
         return drafted(topic, lambda no: _page(topic_for(current_actor(), topic_id), error=no))
     try:
-        written = reply_to_topic(actor, topic, body=request.form.get("body", ""), **_said())
+        written = reply_to_topic(actor, topic, body=with_card(request.form.get("body", "")), **_said())
     except ForumError as error:
         return kept(error, lambda no: _page(topic_for(current_actor(), topic_id), error=no), topic)
     return after_writing(written)
@@ -335,7 +338,14 @@ def _page(
         "topics/show.html", topic=topic, page=page, begun=started, form=started.form, error=error, preview=preview,
         key=form_key(error), quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
         parts=parts, origin=origin, can_reply=can_reply, rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
+        cards=_cards(page), to_put_in=cards_to_put_in(actor),
     )  # fmt: skip
+
+
+def _cards(page: PostPage) -> dict[int, list[Strategy]]:
+    """The cards that stand in the words of this page, as this reader may see them now."""
+    sources = {line.post.id: line.post.source for line in page.lines if line.is_seen}
+    return cards_in(current_actor(), sources, home=current_app.extensions["hearth"].base_url)
 
 
 def _quote(post_id: int | None) -> tuple[int, str] | None:

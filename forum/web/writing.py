@@ -13,10 +13,12 @@ from forum.actions.drafts import DRAFT_DAYS, keep_draft, version_of
 from forum.errors import ForumError
 from forum.helplines import country, for_country
 from forum.identity import current_actor
-from forum.models import Draft, Post
+from forum.models import Draft, Post, Strategy
 from forum.policy.core import consent_verdict
 from forum.queries.drafts import Place, draft_at, place_of
 from forum.queries.topics import page_of
+from forum.text.cards import link_to
+from forum.web.numbers import whole
 
 
 def form_key(error: ForumError | None = None) -> str:
@@ -31,6 +33,12 @@ def checked(name: str) -> bool:
     return request.form.get(name) == "1"
 
 
+def with_card(body: str) -> str:
+    """What was typed, with the card that was chosen along with it on a line of its own."""
+    chosen = request.form.get("card", type=whole)
+    return f"{body.strip()}\n\n{link_to(chosen)}".strip() if chosen else body
+
+
 def kept(
     error: ForumError, page: Callable[[ForumError], str], place: Place | None = None
 ) -> tuple[Response | str, int]:
@@ -40,7 +48,7 @@ def kept(
         raise error
     if place is not None:
         with suppress(ForumError):
-            _keep(place)
+            _keep(place, request.form.get("body", ""))
     return page(error), error.status
 
 
@@ -88,7 +96,7 @@ def begun(place: Place) -> Begun:
 def drafted(place: Place, page: Callable[[ForumError], str]) -> Response | tuple[Response | str, int]:
     """“Keep as a draft”: on to the list of drafts, or the form again with what stands in the way."""
     try:
-        _keep(place)
+        _keep(place, with_card(request.form.get("body", "")))
     except ForumError as error:
         return kept(error, page)
     flash("Kept as a draft. Nobody but you can read it.")
@@ -106,10 +114,10 @@ def needs_agreement() -> bool:
     return actor.is_authenticated and not consent_verdict(actor)
 
 
-def _keep(place: Place) -> None:
+def _keep(place: Place, body: str) -> None:
     form, actor = request.form, current_actor()
     keep_draft(
-        actor, place, body=form.get("body", ""), title=form.get("title", ""), gist=form.get("gist", ""),
+        actor, place, body=body, title=form.get("title", ""), gist=form.get("gist", ""),
         intent=form.get("intent", ""), kinds=form.getlist("kinds"), base=form.get("edited_at", ""),
         version=form.get("draft"),
     )  # fmt: skip
@@ -120,7 +128,7 @@ def after_writing(post: Post) -> Response | str:
     if post.is_held:
         return held_page(post)
     if post.shows_help:
-        return care_page(post)
+        return care_page(post, address=address_of(post))
     return redirect(address_of(post), 303)
 
 
@@ -132,12 +140,13 @@ def address_of(post: Post) -> str:
     )
 
 
-def care_page(post: Post) -> str:
+def care_page(thing: Post | Strategy, *, address: str, what: str = "post") -> str:
     """The words are in; before anything else, who can be reached now in the reader's country."""
     settings = current_app.extensions["hearth"]
     chosen = country(getattr(current_actor(), "country", None) or settings.country)
+    lines = for_country(chosen.code)
     return render_template(
-        "care/show.html", post=post, country=chosen, lines=for_country(chosen.code), address=address_of(post)
+        "care/show.html", post=thing, country=chosen, lines=lines, address=address, what=what
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from forum.actions import topics
-from forum.actions.boards import change_board
+from forum.actions.places import change_board_settings
 from forum.db import db, now
 from forum.errors import Forbidden, Invalid, Stale
 from forum.models import Case, LogEntry, Tier, Topic
@@ -16,21 +16,21 @@ from tests import factories
 
 
 def test_moderators_say_how_their_board_is_kept_which_is_logged(mo, board):
-    changed = change_board(
+    changed = change_board_settings(
         mo, board, rules=" Softly.\nNo advice. ", template="What happened:", holds_new_members=True,
         closes_after_days=30, version="1",
     )  # fmt: skip
     assert (changed.rules, changed.template) == ("Softly.\nNo advice.", "What happened:")
     assert (changed.holds_new_members, changed.closes_after_days) == (True, 30)
-    assert db.session.query(LogEntry).one().code == "board_changed"
+    assert db.session.query(LogEntry).filter_by(actor_id=mo.id).one().code == "board_settings_changed"
     with pytest.raises(Stale):
-        change_board(mo, board, rules="Other.", version="1")
+        change_board_settings(mo, board, rules="Other.", version="1")
 
 
 @pytest.mark.parametrize("who", ["guest", "alice", "max", "sam"])
 def test_nobody_else_does(who, request, board):
     with pytest.raises(Forbidden):
-        change_board(request.getfixturevalue(who), board, rules="Mine.")
+        change_board_settings(request.getfixturevalue(who), board, rules="Mine.")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_nobody_else_does(who, request, board):
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(mo, board, wrong):
     with pytest.raises(Invalid) as refused:
-        change_board(mo, board, **wrong)
+        change_board_settings(mo, board, **wrong)
     assert set(refused.value.fields) == set(wrong)
 
 
@@ -49,7 +49,7 @@ def test_what_makes_no_sense_is_refused(mo, board, wrong):
 
 @pytest.fixture
 def careful(mo, board):
-    return change_board(mo, board, holds_new_members=True)
+    return change_board_settings(mo, board, holds_new_members=True)
 
 
 def test_first_posts_of_new_members_wait_for_a_person(alice, careful):
@@ -83,7 +83,7 @@ def test_changing_it_is_no_way_around(alice, careful):
 
 def test_what_is_shown_already_is_not_taken_out_of_sight_by_a_change(alice, mo, board):
     post = topics.start_topic(alice, board, title="A", body="words")
-    change_board(mo, board, holds_new_members=True)
+    change_board_settings(mo, board, holds_new_members=True)
     assert not topics.edit_post(alice, post, body="other words").is_held
 
 
@@ -106,7 +106,7 @@ def after(days):
 
 
 def test_a_topic_comes_to_rest_after_so_long_without_words(mo, bob, alice, board, topic):
-    change_board(mo, board, closes_after_days=10)
+    change_board_settings(mo, board, closes_after_days=10)
     with after(9):
         factories.make_post(bob, topic, "still here")
     with after(18):
@@ -120,7 +120,7 @@ def test_a_topic_comes_to_rest_after_so_long_without_words(mo, bob, alice, board
 
 
 def test_a_moderator_opens_it_again(mo, bob, board, topic):
-    change_board(mo, board, closes_after_days=10)
+    change_board_settings(mo, board, closes_after_days=10)
     with after(11):
         topics.unlock_topic(mo, topic)
         assert can_reply_to_topic(bob, topic)
@@ -131,7 +131,7 @@ def test_a_moderator_opens_it_again(mo, bob, board, topic):
 @pytest.mark.parametrize("days", [0, 9, 11, 13, 30])
 @pytest.mark.parametrize("closes", [None, 10])
 def test_the_list_and_the_question_agree(mo, charlie, board, topic, days, closes):
-    change_board(mo, board, closes_after_days=closes)
+    change_board_settings(mo, board, closes_after_days=closes)
     topic.reopened_at = now() + timedelta(days=2) if days == 13 else None
     db.session.commit()
     with after(days):

@@ -4,6 +4,7 @@ import pytest
 
 from forum.actions import boards, topics
 from forum.actions.html import rebuild_html
+from forum.actions.places import make_board, make_section
 from forum.db import db, now
 from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound, RateLimited
 from forum.models import (
@@ -369,7 +370,10 @@ def test_a_hidden_post_is_there_for_its_author_and_moderators_only(alice, bob, m
     topics.show_post(mo, post)
     topics.show_post(mo, post)
     assert posts_of(alice, topic).lines[1].is_seen
-    assert [entry.code for entry in db.session.query(LogEntry).order_by(LogEntry.id)] == [
+    assert [
+        entry.code
+        for entry in db.session.query(LogEntry).filter(LogEntry.actor_id == mo.id).order_by(LogEntry.id)
+    ] == [
         "post_hidden",
         "post_shown",
     ]
@@ -678,12 +682,12 @@ def test_what_helped_is_found(alice, bob, topic):
 
 
 def test_only_keepers_make_places(alice, ada, board):
-    section = boards.make_section(ada, name="New")
-    assert boards.make_board(ada, section, name="Board", about="About it.").about == "About it."
+    section = make_section(ada, name="New")
+    assert make_board(ada, section, name="Board", about="About it.").about == "About it."
     with pytest.raises(Forbidden):
-        boards.make_section(alice, name="Mine")
+        make_section(alice, name="Mine")
     with pytest.raises(Forbidden):
-        boards.make_board(alice, section, name="Mine")
+        make_board(alice, section, name="Mine")
 
 
 def test_posts_of_an_older_renderer_are_rendered_again(app, alice, bob, topic, post):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from forum.actions.boards import change_board
+from forum.actions.places import change_board_settings
 from forum.actions.topics import delete_post
 from forum.db import db, now
 from forum.models import Gesture, Planned, Post, Topic
@@ -60,20 +60,20 @@ def test_a_board_s_rules_and_template_are_where_people_write(mo, bob, topic, cli
         "settings_version": "1",
     }
     board = topic.board_id
-    assert send(client_as(mo), f"/boards/{board}/settings", form).status_code == 303
+    assert send(client_as(mo), f"/house/boards/{board}/settings", form).status_code == 303
     reader = client_as(bob)
     assert "Softly here." in html(reader.get(f"/topics/{topic.id}"))
     new = html(reader.get(f"/boards/{board}/topics/new"))
     assert "Softly here." in new
     assert "What happened:</textarea>" in new
-    again = send(client_as(mo), f"/boards/{board}/settings", form | {"rules": "Other."})
+    again = send(client_as(mo), f"/house/boards/{board}/settings", form | {"rules": "Other."})
     assert again.status_code == 412
     assert "Softly here." in html(again)
     assert "Other." in html(again)
 
 
 def test_first_posts_that_wait_say_that_nothing_is_wrong_with_them(mo, bob, board, client_as, send):
-    change_board(mo, board, holds_new_members=True)
+    change_board_settings(mo, board, holds_new_members=True)
     form = {"title": "A", "intent": "listen", "body": "I am new.", "key": "k"}
     page = html(send(client_as(bob), f"/boards/{board.id}/topics", form))
     assert "It has nothing to do with what you wrote" in page
