@@ -15,10 +15,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, select
+from sqlalchemy import DateTime, Dialect, Engine, Float, MetaData, TypeDecorator, event, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
 
 from forum.errors import NotFound, Retry
 
@@ -54,6 +56,25 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map = {datetime: Moment}
+
+
+class days_between(FunctionElement[float]):
+    """Days from the second moment to the first, for conditions; each database has its own way to say it."""
+
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(days_between, "sqlite")
+def _julian(element: Any, compiler: Any, **more: Any) -> str:
+    later, earlier = (compiler.process(one, **more) for one in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
+@compiles(days_between, "postgresql")
+def _epoch(element: Any, compiler: Any, **more: Any) -> str:
+    later, earlier = (compiler.process(one, **more) for one in element.clauses)
+    return f"(extract(epoch from ({later}) - ({earlier})) / 86400)"
 
 
 db = SQLAlchemy(
@@ -190,11 +211,13 @@ def _one_writer(engine: Engine | Connection) -> Iterator[None]:
 
 def _passes(error: DBAPIError) -> bool:
     """Whether trying again may help: a deadlock, a lock time-out, a busy SQLite; or the same request came in, the
-    same job was planned, or the same place was read to, twice at once, and the second time round finds what the first
-    one wrote."""
+    same job was planned or the same draft begun twice at once, or the same place was read to, and the second time
+    round finds what the first one wrote."""
     state = getattr(error.orig, "sqlstate", None)
     told = str(error.orig)
-    passing = ("database is locked", "uq_requests_", "uq_outbox_key", "pk_read_marks", "pk_board_marks")
+    passing = (
+        "database is locked", "uq_requests_", "uq_outbox_key", "uq_drafts_", "pk_read_marks", "pk_board_marks",
+    )  # fmt: skip
     return state in ("40P01", "40001", "55P03") or any(one in told for one in passing)
 
 

@@ -5,9 +5,10 @@ if the deed is. It is run at least once: whoever writes a handler makes sure tha
 """
 
 import threading
+from datetime import datetime
 from typing import Any
 
-from forum.db import db, on_commit
+from forum.db import db, now, on_commit
 from forum.models import Job
 
 
@@ -24,9 +25,10 @@ due = threading.Event()
 """Set when this process promised something, so that its worker need not wait for its next look."""
 
 
-def later(kind: str, *, key: str | None = None, **payload: Any) -> None:
-    """Promise a job of this kind. Of a key there can be one; asking for it again is an error of the caller."""
-    db.session.add(Job(kind=kind, key=key, payload=payload))
+def later(kind: str, *, key: str | None = None, at: datetime | None = None, **payload: Any) -> None:
+    """Promise a job of this kind, for now or for a moment to come. Of a key there can be one; asking for it again is
+    an error of the caller."""
+    db.session.add(Job(kind=kind, key=key, run_at=at or now(), payload=payload))
     ring()
 
 

@@ -14,6 +14,7 @@ from forum.models import Actor
 LIMITS: dict[str, str] = {
     "post": "20 per hour",
     "topic": "6 per hour",
+    "draft": "60 per minute",
     "message": "40 per minute",
     "gesture": "60 per minute",
     "strategy": "10 per hour",

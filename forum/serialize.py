@@ -14,6 +14,7 @@ from forum.models import (
     Audience,
     Board,
     Decision,
+    Draft,
     EventType,
     Evidence,
     Intent,
@@ -21,10 +22,12 @@ from forum.models import (
     Message,
     Notification,
     Persona,
+    Planned,
     Post,
     Profile,
     Reason,
     Report,
+    Revision,
     Room,
     RoomEvent,
     Sanction,
@@ -81,6 +84,8 @@ class BoardShape(TypedDict):
     icon: str
     audience: Audience
     starters: Starters
+    rules: str
+    """What whoever writes here is asked to keep in mind."""
     last_post_at: When | None
 
 
@@ -97,6 +102,8 @@ class TopicShape(TypedDict):
     by: PersonaShape
     state: State
     is_locked: bool
+    is_resting: bool
+    """Closed because nobody wrote for a time."""
     is_pinned: bool
     replies: int
     last_number: int
@@ -134,7 +141,26 @@ def board(row: Board) -> BoardShape:
         "icon": row.icon,
         "audience": Audience(row.audience),
         "starters": Starters(row.starters),
+        "rules": row.rules,
         "last_post_at": maybe(row.last_post_at),
+    }
+
+
+class BoardSettingsShape(TypedDict):
+    """How a board is kept."""
+
+    rules: str
+    template: str
+    holds_new_members: bool
+    closes_after_days: int | None
+
+
+def board_settings(row: Board) -> BoardSettingsShape:
+    return {
+        "rules": row.rules,
+        "template": row.template,
+        "holds_new_members": row.holds_new_members,
+        "closes_after_days": row.closes_after_days,
     }
 
 
@@ -149,6 +175,7 @@ def topic(row: Topic) -> TopicShape:
         "by": persona(row.byline),
         "state": state(row),
         "is_locked": row.is_locked,
+        "is_resting": row.is_resting,
         "is_pinned": row.is_pinned,
         "replies": row.reply_count,
         "last_number": row.last_number,
@@ -182,6 +209,92 @@ def state(row: Post | Topic | Message | Strategy | Profile) -> State:
     if row.is_hidden:
         return "hidden"
     return "held" if row.is_held else "shown"
+
+
+class PlannedShape(TypedDict):
+    """A topic that waits for its time."""
+
+    id: int
+    board_id: int
+    author_id: int
+    title: str
+    gist: str
+    intent: Intent
+    mentions: list[str]
+    body: str
+    publish_at: When
+    problem: str | None
+    """The code of why it could not be published at its time."""
+
+
+def planned(row: Planned) -> PlannedShape:
+    return {
+        "id": row.id,
+        "board_id": row.board_id,
+        "author_id": row.author_id,
+        "title": row.title,
+        "gist": row.gist,
+        "intent": Intent(row.intent),
+        "mentions": list(row.kinds),
+        "body": row.source,
+        "publish_at": when(row.publish_at),
+        "problem": row.problem,
+    }
+
+
+class RevisionShape(TypedDict):
+    """A wording that a post had before its author changed it."""
+
+    id: int
+    post_id: int
+    number: int
+    written_at: When
+    edited_at: When
+    state: State
+    html: str
+    source: str | None
+    """As typed, for its author alone."""
+
+
+def revision(row: Revision, *, own: bool) -> RevisionShape:
+    return {
+        "id": row.id,
+        "post_id": row.post_id,
+        "number": row.number,
+        "written_at": when(row.written_at),
+        "edited_at": when(row.edited_at),
+        "state": "hidden" if row.is_hidden else "held" if row.is_held else "shown",
+        "html": row.html,
+        "source": row.source if own else None,
+    }
+
+
+class DraftShape(TypedDict):
+    """What a member has begun to write, for that member alone."""
+
+    place: str
+    """`topic:` and a board, `reply:` and a topic, or `edit:` and a post."""
+    title: str
+    gist: str
+    intent: Intent | None
+    mentions: list[str]
+    body: str
+    base: str
+    """Of a change to a post: the ETag that it began from."""
+    updated_at: When
+
+
+def draft(row: Draft) -> DraftShape:
+    return {
+        "place": row.place,
+        "title": row.title,
+        "gist": row.gist,
+        "intent": Intent(row.intent) if row.intent else None,
+        "mentions": list(row.kinds),
+        "body": row.body,
+        "base": row.base,
+        "updated_at": when(row.updated_at),
+    }
 
 
 # The library

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,14 @@ from flask.testing import FlaskClient
 from forum import create_app, housefile, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
-from forum.db import Base, db
+from forum.db import Base, db, now
 from forum.models import (
     QUESTION,
     Board,
     Duty,
     Guest,
     Post,
+    Revision,
     Role,
     Room,
     SanctionKind,
@@ -329,12 +331,21 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo, ida):
     """One thing of each kind that an address may name."""
-    from forum.actions import groups, reports, strategies, toolkit
+    from forum.actions import drafts, groups, planned, reports, strategies, toolkit
     from forum.queries.cases import case_of
     from forum.queries.joining import application_of
 
     reports.report(mo, post, reason="rule")
+    draft = drafts.keep_draft(alice, topic, body="Only mine.")
     case = case_of(post)
+    revision = factories.saved(
+        Revision(
+            post_id=post.id, number=1, source="I read.", html="<p>I read.</p>", renderer=1, written_at=now()
+        )
+    )
+    planned_one = planned.plan_topic(
+        mo, topic.board, title="Later", body="For a later evening.", publish_at=now() + timedelta(days=1)
+    )
     strategy = factories.make_strategy(alice)
     ask = strategies.ask_for_strategy(mo, post)
     group = groups.make_group(System(), name="Tuesday circle")
@@ -349,6 +360,10 @@ def world(app, topic, post, room, alice, mo, ida):
         "persona_id": alice.byline.id,
         "case_id": case.id,
         "token": "of a link that there never was",
+        "revision_id": revision.id,
+        "planned_id": planned_one.id,
+        "draft_id": draft.id,
+        "place": draft.place,
         "strategy_id": strategy.id,
         "ask_id": ask.id,
         "outcome_id": toolkit.say_how_it_was(alice, strategy, how="helped").id,

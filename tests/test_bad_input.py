@@ -16,6 +16,7 @@ FIELDS = (
     "body", "title", "gist", "intent", "kinds", "key", "quotes_id", "number", "page", "board", "board_id", "cid",
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
     "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
+    "edited_at", "version", "token", "draft", "into", "publish_at", "rules", "template", "closes_after_days",
     "edited_at", "version", "token", "fits", "place", "steps", "changes", "cautions", "evidence",
     "cites", "cites_url", "tags",
     "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",

@@ -6,12 +6,14 @@ only what is public, and what one may not see is 404, never 403.
 """
 
 import sys
+from datetime import timedelta
 
 import pytest
 from flask import Flask, url_for
 
 from forum import policy
 from forum.actions import rooms
+from forum.db import now
 from forum.errors import CODES
 from forum.extensions import socketio
 from forum.live.ids import new_cid
@@ -150,7 +152,8 @@ GOOD = {
     "body": "A quiet line.", "title": "A title", "intent": "listen", "key": "one key", "kind": "read", "reason": "rule",
     "words": "It is for a person to look at.", "note": "Seen.", "verb": "nothing", "number": "1", "minutes": "10",
     "seconds": "10", "name": "Another Fern", "theme": "dark", "country": "GB", "adult": "1", "health": "1",
-    "agreement": "1", "fits": "On stairs.", "place": "At work", "steps": "Stand.", "evidence": "lived",
+    "agreement": "1", "publish_at": f"{now() + timedelta(days=2):%Y-%m-%dT%H:%M}",
+    "fits": "On stairs.", "place": "At work", "steps": "Stand.", "evidence": "lived",
     "tags": "grounding", "how": "helped", "answer": "no", "helps": "Cold water", "old": factories.PASSWORD, "proof": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
     "member": "Alice Fern", "role": "lead", "line": "GB call 116123", "way": "up", "section": "1",
     "about": "About it.", "audience": "members", "starters": "members", "capacity": "8", "reads_from": "joining",

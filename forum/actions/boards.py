@@ -25,6 +25,8 @@ from forum.policy.core import require
 def mark_read(actor: User, topic: Topic, *, number: int | None = None) -> None:
     """Remember that they have read this far; a mark never goes back. What told them of the topic is seen with it."""
     require(can_mark_read(actor, topic))
+    # Shared, so that many may read at once, but nobody while the topic's posts take other numbers.
+    db.session.refresh(topic, ["last_number"], with_for_update={"read": True})
     reach_mark(actor.id, topic.id, min(number or topic.last_number, topic.last_number))
     db.session.execute(
         update(Notification)

@@ -60,11 +60,11 @@ def keep_to(settings: Settings) -> None:
 
 def waits(author: User, verdict: Verdict) -> bool:
     """Whether these words of theirs wait for a moderator before others see them."""
-    is_new_author = "spam" in verdict.labels and _is_new(author)
+    is_new_author = "spam" in verdict.labels and is_new(author)
     return verdict.outcome(is_new_author=is_new_author) == HOLD
 
 
-def _is_new(author: User) -> bool:
+def is_new(author: User) -> bool:
     return published_by(author, most=_rules.new_author_posts) < _rules.new_author_posts
 
 

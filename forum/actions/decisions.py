@@ -429,7 +429,7 @@ def _put_topic_back(actor: Actor, post: Post, undo: dict[str, Any]) -> None:
     if undo.get("unlock"):
         topics.unlock_topic(actor, post.topic)
     if "board" in undo:
-        topics.move_topic(actor, post.topic, db.session.get_one(Board, undo["board"]))
+        topics.move_topic(actor, post.topic, db.session.get_one(Board, undo["board"]), is_return=True)
     if "kinds" in undo:
         topics.note_topic(actor, post.topic, kinds=undo["kinds"])
 

@@ -5,12 +5,12 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from forum.db import action, db
-from forum.models import Actor, Message, Post, Strategy
+from forum.models import Actor, Message, Post, Revision, Strategy
 from forum.policy.boards import can_rebuild_html
 from forum.policy.core import require
 from forum.text import HELPED, RENDERER, render
 
-W = TypeVar("W", Post, Message, Strategy)
+W = TypeVar("W", Post, Message, Revision, Strategy)
 
 
 @action

@@ -28,6 +28,7 @@ from forum.models import (
     Persona,
     Post,
     Report,
+    Revision,
     Room,
     Strategy,
     TakenName,
@@ -156,6 +157,8 @@ def _take_words(user: User, nobody: Persona) -> None:
     sense. A topic in which nobody else wrote goes out of sight."""
     _take_messages(user, nobody)
     topics = _topics_with_words_of(user)
+    theirs = select(Post.id).where(Post.author_id == user.id)
+    _run(delete(Revision).where(Revision.post_id.in_(theirs)))
     for kind, nothing in CLEARED.items():
         db.session.execute(update(kind).where(kind.author_id == user.id).values(nothing))  # type: ignore[attr-defined]
         _take_back(kind, user)

@@ -1,4 +1,5 @@
-"""Sections, boards and rooms: making them, what they are called, who meets them, their order, and putting them away.
+"""Sections, boards and rooms: making them, what they are called, who meets them, how they are kept, their order, and
+putting them away.
 
 What is put away is there for nobody, loses nothing, and can be brought back.
 """
@@ -12,7 +13,7 @@ from sqlalchemy import exists, func, select, update
 from forum import modlog
 from forum.actions.rooms import append_event
 from forum.db import action, db, locked, now
-from forum.errors import Conflict, Invalid
+from forum.errors import Conflict, Invalid, Stale
 from forum.models import (
     Actor,
     Audience,
@@ -29,6 +30,7 @@ from forum.models import (
     Topic,
     User,
 )
+from forum.policy.boards import can_change_board_settings
 from forum.policy.core import require
 from forum.policy.house import (
     can_archive_board,
@@ -47,10 +49,14 @@ from forum.policy.house import (
     can_shift_room,
     can_shift_section,
 )
-from forum.words import label
+from forum.words import from_staff, label
 
 NAME_LIMIT = 80
 ABOUT_LIMIT = 300
+RULES_LIMIT = 2_000
+TEMPLATE_LIMIT = 4_000
+"""Bytes of what stands above a board's form, and of what a new topic begins with."""
+MOST_DAYS = 3_650
 MOST_SEATS = 500
 MOST_HOURS = 720
 """A room keeps its words for a month at most."""
@@ -67,6 +73,15 @@ def _read_place(_actor: Actor, *_thing: Any, name: Any, about: Any = "", **_give
     return {
         "name": label(name, limit=NAME_LIMIT, field="name"),
         "about": label(about, limit=ABOUT_LIMIT, field="about", needed=False),
+    }
+
+
+def _read_settings(
+    _actor: Actor, _board: Board, *, rules: Any = "", template: Any = "", **_given: Any
+) -> dict[str, Any]:
+    return {
+        "rules": _passage(rules, limit=RULES_LIMIT, field="rules"),
+        "template": _passage(template, limit=TEMPLATE_LIMIT, field="template"),
     }
 
 
@@ -178,6 +193,29 @@ def change_board(
     board.audience, board.groups = Audience(audience), list(groups)
     board.starters = Starters(_one_of(Starters, starters, "starters"))
     _log(actor, "board_changed", board, audience=board.audience)
+    return board
+
+
+@action(words=_read_settings)
+def change_board_settings(
+    actor: Actor,
+    board: Board,
+    *,
+    rules: Any = "",
+    template: Any = "",
+    holds_new_members: bool = False,
+    closes_after_days: int | None = None,
+    version: str | None = None,
+) -> Board:
+    """Say how a board is kept, all of it, unless somebody else said otherwise meanwhile."""
+    board = locked(board)
+    require(can_change_board_settings(actor, board))
+    if version is not None and version != str(board.settings_version):
+        raise Stale(str(board.settings_version))
+    board.rules, board.template = rules, template
+    board.holds_new_members, board.closes_after_days = holds_new_members, _checked_days(closes_after_days)
+    board.settings_version += 1
+    _log(actor, "board_settings_changed", board)
     return board
 
 
@@ -439,6 +477,20 @@ def _checked_hours(hours: int | None) -> int | None:
     if hours is not None and not 1 <= hours <= MOST_HOURS:
         raise Invalid(fields={"keeps_hours": f"Words are kept between 1 and {MOST_HOURS} hours."})
     return hours
+
+
+def _checked_days(days: int | None) -> int | None:
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise Invalid(
+            fields={"closes_after_days": f"Between 1 and {MOST_DAYS} days work, or nothing for never."}
+        )
+    return days
+
+
+def _passage(raw: Any, *, limit: int, field: str) -> str:
+    """What a board says to whoever writes there: read like all words of those who look after it, or empty."""
+    is_there = isinstance(raw, str) and raw.strip()
+    return from_staff(raw, limit=limit, field=field).source.strip() if is_there else ""
 
 
 def _counted(number: int, one: str, more: str) -> str:

@@ -1,20 +1,24 @@
 """Topics and what people write in them. The life of a reply begins here."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from forum import broadcast, limits, modlog, notify
 from forum.actions.boards import reach_last_words, reach_mark, refresh_last_words, refresh_topic_time
-from forum.actions.cases import open_case_for, waits
+from forum.actions.cases import is_new, open_case_for, waits
+from forum.actions.drafts import draft_is_done
 from forum.actions.requests import done_before, remember_made
+from forum.actions.revisions import keep_wording
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, Invalid, Stale
 from forum.models import (
     NOTE_KINDS,
     Actor,
     Board,
+    Case,
     Intent,
     Mention,
     Notification,
@@ -39,6 +43,7 @@ from forum.policy.boards import (
     can_start_topic,
     can_unlock_topic,
     can_unpin_topic,
+    stays_among_readers,
 )
 from forum.policy.core import require
 from forum.text import HELPED, clean_line, mentions
@@ -77,7 +82,7 @@ def _read_edit(
     return {"title": title, "gist": gist, "lines": lines, "body": _with_lines(words, lines)}
 
 
-def _read_topic(
+def read_topic(
     actor: Actor, board: Board, *, title: Any, body: Any, gist: Any = "", mask: bool = False, **rest: Any
 ) -> dict[str, Any]:
     """Clean and read the words of a topic; its title and gist are read with the post, as readers will meet them."""
@@ -133,7 +138,7 @@ def _kinds(raw: Iterable[str]) -> list[str]:
 # Writing
 
 
-@action(words=_read_topic)
+@action(words=read_topic)
 def start_topic(
     actor: User,
     board: Board,
@@ -152,6 +157,22 @@ def start_topic(
     if before := done_before(actor, key, Post, body.source):
         return _same_place(before, before.topic.board_id == board.id)
     limits.check(actor, "topic")
+    return begin_topic(actor, board, title=title, body=body, intent=intent, kinds=kinds, gist=gist, key=key)
+
+
+def begin_topic(
+    actor: User,
+    board: Board,
+    *,
+    title: str,
+    body: Words,
+    intent: Intent,
+    kinds: Sequence[str],
+    gist: str,
+    key: str,
+) -> Post:
+    """Inside a deed that holds the board and has read the words: the topic with its first post."""
+    given, body = body, _for_board(actor, board, body)
     topic = Topic(
         board=board, author_id=actor.id, persona_id=actor.byline.id, title=title, gist=gist, intent=intent,
         notes=[TopicNote(kind=kind) for kind in kinds], held_at=_held_at(actor, body),
@@ -160,7 +181,8 @@ def start_topic(
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
-    remember_made(actor, key, post, body.source)
+    draft_is_done(actor, board)
+    remember_made(actor, key, post, given.source)
     return post
 
 
@@ -169,15 +191,17 @@ def reply_to_topic(
     actor: User, topic: Topic, *, body: Any, quotes: Post | None = None, key: str = "", mask: bool = False
 ) -> Post:
     """Add a post to the topic, tell its author and whoever it quotes or names, and show it to whoever is reading."""
-    topic = locked(topic)
+    topic = _locked_where_it_went(topic)
     require(can_reply_to_topic(actor, topic))
     if before := done_before(actor, key, Post, body.source):
         return _same_place(before, before.topic_id == topic.id)
     limits.check(actor, "post")
+    body = _for_board(actor, topic.board, body)
     post = _add_post(actor, topic, body, quotes=quotes)
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
+    draft_is_done(actor, topic)
     remember_made(actor, key, post, body.source)
     return post
 
@@ -198,12 +222,15 @@ def edit_post(
 
     With a first post its topic's title and gist can be changed; None leaves them. `lines` is what was read in them.
     """
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_edit_post(actor, post))
     if version is not None and version != post.version:
         raise Stale(post.version)
     limits.check(actor, "post")
+    if body.source != post.source:
+        keep_wording(actor, post)
+    if post.number is None:
+        body = _for_board(actor, topic.board, body)
     _set_words(post, body)
     if lines is not None:
         _set_lines(topic, title, gist, must_wait=waits(actor, lines))
@@ -213,6 +240,7 @@ def edit_post(
     elif post.is_held:
         _release(post)
     open_case_for(post, body.verdict)
+    draft_is_done(actor, post)
     on_commit(broadcast.topic_changed, topic.id, post.number)
     return post
 
@@ -220,14 +248,32 @@ def edit_post(
 @action
 def delete_post(actor: User, post: Post) -> Post:
     """Take one's own words back. A line stays in their place, so that the thread stays readable."""
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_delete_post(actor, post))
     post.deleted_at = now()
+    draft_is_done(actor, post)
     if _stands_alone(post):
         topic.deleted_at = post.deleted_at
     _left(post, topic)
     return post
+
+
+def _locked_where_it_went(topic: Topic) -> Topic:
+    """The topic, held; or the one that it was joined to while somebody was writing."""
+    topic = locked(topic)
+    while topic.merged_into_id is not None:
+        topic = locked(db.session.get_one(Topic, topic.merged_into_id))
+    return topic
+
+
+def _locked_in_place(post: Post) -> tuple[Topic, Post]:
+    """The post and the topic in which it stands now, both held: it may be moved until its topic is held."""
+    while True:
+        topic = locked(post.topic)
+        post = locked(post)
+        if post.topic_id == topic.id:
+            return topic, post
+        db.session.expire(post, ["topic"])
 
 
 def _same_place(post: Post, is_same: bool) -> Post:
@@ -265,6 +311,13 @@ def _set_lines(topic: Topic, title: str, gist: str, *, must_wait: bool) -> None:
             }
         )
     topic.title, topic.gist = title, gist
+
+
+def _for_board(author: User, board: Board, words: Words) -> Words:
+    """The words with what their board asks for: some have a person read the first posts of new members."""
+    if not board.holds_new_members or author.moderates_board(board.id) or not is_new(author):
+        return words
+    return replace(words, verdict=words.verdict.of_new_member())
 
 
 def _held_at(author: User, words: Words) -> Any:
@@ -385,8 +438,7 @@ def recount(topic: Topic) -> None:
 @action
 def hide_post(actor: Actor, post: Post) -> Post:
     """Take a post's words out of sight of everybody but its author and moderators. Alone in its topic, it takes that along."""
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_hide_post(actor, post))
     if post.is_hidden:
         return post
@@ -401,8 +453,7 @@ def hide_post(actor: Actor, post: Post) -> Post:
 @action
 def show_post(actor: Actor, post: Post) -> Post:
     """Bring a hidden post back, and its topic if that was hidden with it."""
-    topic = locked(post.topic)
-    post = locked(post)
+    topic, post = _locked_in_place(post)
     require(can_show_post(actor, post))
     if not post.is_hidden:
         return post
@@ -417,8 +468,7 @@ def show_post(actor: Actor, post: Post) -> Post:
 @action
 def release_post(actor: Actor, post: Post) -> Post:
     """Publish what waited for a moderator; it takes its place at the end, and those it answers are told now."""
-    locked(post.topic)
-    post = locked(post)
+    _, post = _locked_in_place(post)
     require(can_release_post(actor, post))
     if not post.is_held:
         return post
@@ -435,8 +485,13 @@ def lock_topic(actor: Actor, topic: Topic) -> Topic:
 
 @action
 def unlock_topic(actor: Actor, topic: Topic) -> Topic:
-    """Open a topic to replies again."""
-    return _set(actor, topic, can_unlock_topic, "is_locked", False, "topic_unlocked")
+    """Open a topic to replies again, whether somebody closed it or it came to rest."""
+    topic = locked(topic)
+    require(can_unlock_topic(actor, topic))
+    if topic.is_closed:
+        topic.is_locked, topic.reopened_at = False, now()
+        modlog.write(actor, "topic_unlocked", user=topic.author, subject=f"topic:{topic.id}")
+    return topic
 
 
 @action
@@ -452,10 +507,15 @@ def unpin_topic(actor: Actor, topic: Topic) -> Topic:
 
 
 @action
-def move_topic(actor: Actor, topic: Topic, board: Board) -> Topic:
-    """Move a topic to another board that the actor moderates; its links stay good, its notices move along."""
+def move_topic(actor: Actor, topic: Topic, board: Board, *, is_return: bool = False) -> Topic:
+    """Move a topic to another board that the actor moderates; its links stay good, its notices and cases move along.
+
+    Nobody new comes to see it by that, except where a move is undone: `is_return`.
+    """
     topic = locked(topic)
     require(can_move_topic(actor, topic, board))
+    if not is_return:
+        require(stays_among_readers(topic.board, board))
     if topic.board_id == board.id:
         return topic
     left = topic.board_id
@@ -468,10 +528,22 @@ def move_topic(actor: Actor, topic: Topic, board: Board) -> Topic:
         .values(board_id=board.id)
         .execution_options(synchronize_session=False)
     )
+    cases_move_along(topic)
     for place in sorted((left, board.id)):
         refresh_last_words(place)
     modlog.write(actor, "topic_moved", user=topic.author, subject=f"topic:{topic.id}")
     return topic
+
+
+def cases_move_along(topic: Topic) -> None:
+    """Inside a deed that moves posts: open cases about them are for those who moderate where they stand now."""
+    posts = select(Post.id).where(Post.topic_id == topic.id)
+    db.session.execute(
+        update(Case)
+        .where(Case.post_id.in_(posts), Case.decided_at.is_(None))
+        .values(board_id=topic.board_id)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 @action

@@ -17,6 +17,8 @@ def init_app(app: Flask) -> None:
         boards,
         cases,
         documents,
+        drafts,
+        planned,
         posts,
         profile,
         reports,
@@ -25,7 +27,9 @@ def init_app(app: Flask) -> None:
         topics,
     )
 
-    modules = (boards, topics, posts, rooms, strategies, reports, cases, account, profile)
+    modules = (
+        boards, topics, posts, drafts, planned, rooms, strategies, reports, cases, account, profile,
+    )  # fmt: skip
     nouns = [module.api for module in modules]
     for noun in nouns:
         # Their own check is in signing.py: a key needs no page, and a cookie needs the page's token.

@@ -7,20 +7,28 @@ from typing_extensions import TypedDict
 
 from forum import serialize
 from forum.actions.boards import mark_all_read, mark_board_read
+from forum.actions.places import change_board_settings
 from forum.actions.topics import GIST_LIMIT, TITLE_LIMIT, start_topic
 from forum.api.calls import Answer, Api, Asked, Mentions, Sent, text_up_to
 from forum.api.posts import told
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks, public
-from forum.models import Intent, TokenScope
-from forum.policy.boards import can_mark_all_read, can_mark_board_read, can_see_board, can_start_topic
+from forum.models import Board, Intent, TokenScope
+from forum.policy.boards import (
+    can_change_board_settings,
+    can_mark_all_read,
+    can_mark_board_read,
+    can_see_board,
+    can_start_topic,
+)
+from forum.policy.core import require
 from forum.queries.boards import TopicLine, board_for, sections_for, topics_of
-from forum.serialize import BoardShape, PersonaShape, PostShape, TopicShape
+from forum.serialize import BoardSettingsShape, BoardShape, PersonaShape, PostShape, TopicShape
 from forum.text import BODY_LIMIT
 
 api = Api("boards")
-READ, WRITE = TokenScope.READ_BOARDS, TokenScope.WRITE_BOARDS
+READ, WRITE, KEEP = TokenScope.READ_BOARDS, TokenScope.WRITE_BOARDS, TokenScope.MODERATE
 
 Body = Annotated[str, text_up_to(BODY_LIMIT)]
 """Markdown; its bytes are counted."""
@@ -59,6 +67,15 @@ class NewTopic(Sent):
     gist: Annotated[str, Field(json_schema_extra={"maxLength": GIST_LIMIT})] = ""
     mask: bool = False
     """Cover private details that would otherwise be asked about."""
+
+
+class BoardSettings(Sent):
+    """How a board is kept; what is missing goes back to how it begins."""
+
+    rules: str = ""
+    template: str = ""
+    holds_new_members: bool = False
+    closes_after_days: int | None = None
 
 
 class Older(Asked):
@@ -131,6 +148,32 @@ def read_all() -> None:
     """Count everything on every board up to now as read."""
     actor: Any = current_actor()
     mark_all_read(actor)
+
+
+@api.call(
+    "GET", "/boards/<int:board_id>/settings", scope=KEEP, answers=BoardSettingsShape, gives_version=True
+)
+@asks(can_change_board_settings)
+def settings(board_id: int) -> Answer:
+    """How a board is kept."""
+    board = board_for(current_actor(), board_id)
+    require(can_change_board_settings(current_actor(), board))
+    return _settings(board)
+
+
+@api.call(
+    "PUT", "/boards/<int:board_id>/settings", scope=KEEP, answers=BoardSettingsShape, gives_version=True
+)
+@asks(can_change_board_settings)
+def change(board_id: int, body: BoardSettings, version: str | None) -> Answer:
+    """Say how a board is kept, all of it."""
+    actor = current_actor()
+    changed = body.model_dump()
+    return _settings(change_board_settings(actor, board_for(actor, board_id), **changed, version=version))
+
+
+def _settings(board: Board) -> Answer:
+    return Answer(serialize.board_settings(board), version=str(board.settings_version))
 
 
 def _line(line: TopicLine) -> dict[str, Any]:

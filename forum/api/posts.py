@@ -3,9 +3,11 @@
 from typing import Annotated, Any
 
 from forum import serialize
+from forum.actions import revisions
 from forum.actions import topics as deeds
 from forum.actions.gestures import give_gesture, take_gesture_back
 from forum.api.calls import Answer, Api, Sent, text_up_to
+from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks
 from forum.models import GestureKind, Post, TokenScope
@@ -19,8 +21,10 @@ from forum.policy.boards import (
     can_show_post,
     can_take_gesture_back,
 )
+from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
+from forum.queries.revisions import revision_for, revisions_of
 from forum.queries.topics import post_for
-from forum.serialize import PostShape
+from forum.serialize import PostShape, RevisionShape
 from forum.text import BODY_LIMIT
 
 api = Api("posts")
@@ -114,3 +118,28 @@ def release(post_id: int) -> None:
     """Publish what waited for a moderator."""
     actor = current_actor()
     deeds.release_post(actor, post_for(actor, post_id))
+
+
+@api.call("GET", "/posts/<int:post_id>/history", scope=READ, answers=Listed[RevisionShape], guests=True)
+@asks(can_see_history)
+def history(post_id: int) -> Any:
+    """How a post read before its author changed it, the latest first; those that are there for the reader."""
+    actor, post = current_actor(), post_for(current_actor(), post_id)
+    own = actor.id is not None and post.author_id == actor.id
+    return listed([serialize.revision(one, own=own) for one in revisions_of(actor, post)])
+
+
+@api.call("PUT", "/revisions/<int:revision_id>/hidden", scope=WRITE)
+@asks(can_hide_revision)
+def hide_revision(revision_id: int) -> None:
+    """Take one earlier wording out of readers' sight: its author, or a moderator."""
+    actor = current_actor()
+    revisions.hide_revision(actor, revision_for(actor, revision_id))
+
+
+@api.call("DELETE", "/revisions/<int:revision_id>/hidden", scope=KEEP)
+@asks(can_show_revision)
+def show_revision(revision_id: int) -> None:
+    """Let readers see an earlier wording again."""
+    actor = current_actor()
+    revisions.show_revision(actor, revision_for(actor, revision_id))

@@ -1,12 +1,14 @@
 """Topics: their posts, replies, and looking after them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from forum import serialize
+from forum.actions import moves
 from forum.actions import topics as deeds
 from forum.actions.boards import mark_read
+from forum.actions.topics import TITLE_LIMIT
 from forum.api.boards import Body
-from forum.api.calls import Answer, Api, Asked, Id, Mentions, Sent
+from forum.api.calls import Answer, Api, Asked, Id, Mentions, Sent, text_up_to
 from forum.api.posts import told
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
@@ -15,11 +17,13 @@ from forum.models import TokenScope, Topic
 from forum.policy.boards import (
     can_lock_topic,
     can_mark_read,
+    can_merge_topic,
     can_move_topic,
     can_note_topic,
     can_pin_topic,
     can_reply_to_topic,
     can_see_topic,
+    can_split_topic,
     can_unlock_topic,
     can_unpin_topic,
 )
@@ -61,6 +65,19 @@ class Place(Sent):
     """Which board."""
 
     board_id: Id
+
+
+class Cut(Sent):
+    """From which post on, and what the new topic is called."""
+
+    number: Id
+    title: Annotated[str, text_up_to(TITLE_LIMIT)]
+
+
+class Other(Sent):
+    """Which topic."""
+
+    topic_id: Id
 
 
 class Reached(Sent):
@@ -163,6 +180,26 @@ def move(topic_id: int, body: Place) -> None:
     """Move a topic to another board, with everything in it."""
     actor = current_actor()
     deeds.move_topic(actor, topic_for(actor, topic_id), board_for(actor, body.board_id))
+
+
+@api.call(
+    "POST", "/topics/<int:topic_id>/split", scope=KEEP, answers=TopicShape, status=201,
+    codes=("conflict", "idempotency_conflict"), gives_version=True,
+)  # fmt: skip
+@asks(can_split_topic)
+def split(topic_id: int, body: Cut, key: str) -> Answer:
+    """Give the posts from a number on a topic of their own; the answer is that topic."""
+    actor = current_actor()
+    cut = {"number": body.number, "title": body.title, "key": key}
+    return _topic(moves.split_topic(actor, topic_for(actor, topic_id), **cut))
+
+
+@api.call("PUT", "/topics/<int:topic_id>/merged", scope=KEEP)
+@asks(can_merge_topic)
+def merge(topic_id: int, body: Other) -> None:
+    """Add the posts of a topic to the end of another; its address leads there from then on."""
+    actor = current_actor()
+    moves.merge_topic(actor, topic_for(actor, topic_id), topic_for(actor, body.topic_id))
 
 
 def _topic(topic: Topic, *, met: bool = True) -> Answer:

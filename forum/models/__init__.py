@@ -103,19 +103,20 @@ from forum.models.strategy import (
     StrategyTag,
     Toolkit,
 )
+from forum.models.writing import Draft, Planned, Revision
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
     "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "QUESTION", "SITUATIONS", "TAGS", "TONES",
     "AccountCopy", "Actor", "Agreement", "Answer", "Application", "Appointment", "Arrival", "Audience",
     "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind", "Case", "CaseKind", "CaseNote", "Channel",
-    "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Duty", "Entry", "EventType", "Evidence",
-    "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent", "Invitation",
+    "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Draft", "Duty", "Entry", "EventType",
+    "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent", "Invitation",
     "InvitationGroup", "Job", "LineNote", "LogEntry", "LogHead", "LogWords", "LoginSession", "MailLink",
     "Membership", "Mention", "Message", "Notification", "Openness", "Outcome", "Passkey", "Persona", "Plan",
-    "Post", "Profile", "Purpose", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request",
-    "Role", "Room", "RoomEvent", "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "SignUp",
-    "SiteSettings", "SpentAsk", "StaffedDay", "Starters", "Strategy", "StrategyAsk", "StrategyTag", "System",
-    "TakenName", "Tier", "Token", "TokenScope", "Toolkit", "Topic", "TopicNote", "User", "Verb", "Worded",
-    "folded",
+    "Planned", "Post", "Profile", "Purpose", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report",
+    "Request", "Revision", "Role", "Room", "RoomEvent", "RoomGroup", "Sanction", "SanctionKind", "Scope",
+    "Section", "SignUp", "SiteSettings", "SpentAsk", "StaffedDay", "Starters", "Strategy", "StrategyAsk",
+    "StrategyTag", "System", "TakenName", "Tier", "Token", "TokenScope", "Toolkit", "Topic", "TopicNote",
+    "User", "Verb", "Worded", "folded",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Boards and what is written on them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -136,6 +136,15 @@ class Board(Base):
     last_post_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     """Since when it is put away: nobody meets it, and it can be brought back."""
+    rules: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What whoever writes here is asked to keep in mind; shown above the form."""
+    template: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What a new topic begins with."""
+    holds_new_members: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a moderator reads the first posts of new members before others do."""
+    closes_after_days: Mapped[int | None]
+    """After so many days without words a topic takes no more replies; None for never."""
+    settings_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     section: Mapped[Section] = relationship()
     groups: Mapped[list[Group]] = relationship(secondary="board_groups")
@@ -181,6 +190,14 @@ class Topic(Base):
     last_post_at: Mapped[datetime] = mapped_column(default=now)
     last_number: Mapped[int] = mapped_column(default=0)
     reply_count: Mapped[int] = mapped_column(default=0)
+    reopened_at: Mapped[datetime | None]
+    """When a moderator last opened it to replies again."""
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
+    was_split: Mapped[bool] = mapped_column(default=False, server_default=false())
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
+    """Where its posts stand now. The row stays so that its old address leads there."""
+    merged_after: Mapped[int | None]
+    """The number after which they stand there."""
 
     board: Mapped[Board] = relationship()
     author: Mapped[User | None] = relationship()
@@ -202,6 +219,18 @@ class Topic(Base):
     @property
     def is_public(self) -> bool:
         return not (self.is_held or self.is_hidden or self.is_deleted)
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether its board closes topics after so long without words, and nobody opened it again since."""
+        days = self.board.closes_after_days
+        spoke = max(filter(None, (self.last_post_at, self.reopened_at)))
+        return days is not None and spoke < now() - timedelta(days=days)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether only moderators may reply: by a deed of theirs, or after a time."""
+        return self.is_locked or self.is_resting
 
     @property
     def takes_words(self) -> bool:

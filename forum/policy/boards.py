@@ -37,6 +37,11 @@ UNSEEN = Denied("not_found", "There is nothing here that you can see.")
 LOCKED = Denied(
     "forbidden", "A moderator has closed this topic to new replies. What is written stays readable."
 )
+RESTING = Denied(
+    "forbidden",
+    "Nobody wrote here for a while, so this topic takes no more replies. A moderator can open it again, and you can "
+    "begin a new one.",
+)
 WAITING = Denied("forbidden", "This topic is waiting for a moderator. Replies open when it is shown.")
 WITNESS = Denied("forbidden", "No replies are asked for here. “With you” or “I read this” is enough.")
 STARTED_BY_MODERATORS = Denied(
@@ -47,6 +52,11 @@ YOURS = Denied("forbidden", "These are your own words.")
 TAKEN_BACK = Denied("forbidden", "These words were taken back by their author.")
 HIDDEN = Denied(
     "forbidden", "A moderator has hidden these words. You can ask for a second look from your notices."
+)
+WAITS_FIRST = Denied("forbidden", "This topic is not shown to readers now. What waits in it comes first.")
+WIDER = Denied(
+    "forbidden",
+    "More people would see these words there than they were written for. They stay where they are.",
 )
 
 # Seeing
@@ -84,7 +94,10 @@ def visible_board_ids(actor: Actor) -> Select[int]:
 
 
 def can_see_topic(actor: Actor, topic: Topic) -> Verdict:
-    """What is held, hidden or taken back is there for its author and for whoever moderates the board."""
+    """What is held, hidden or taken back is there for its author and for whoever moderates the board; of a topic that
+    was joined to another one, nothing is left to see."""
+    if topic.merged_into_id is not None:
+        return UNSEEN.by(Rule.JOINED)
     seen = can_see_board(actor, topic.board)
     return seen and _seen_with_place(actor, topic, seen, topic, is_author=_is_theirs(actor, topic))
 
@@ -92,7 +105,8 @@ def can_see_topic(actor: Actor, topic: Topic) -> Verdict:
 def visible_topics(actor: Actor) -> ColumnElement[bool]:
     """`can_see_topic` as a condition on topics."""
     public = Topic.held_at.is_(None) & Topic.hidden_at.is_(None) & Topic.deleted_at.is_(None)
-    return Topic.board_id.in_(visible_board_ids(actor)) & (public | _theirs(actor, Topic) | _kept(actor))
+    seen = public | _theirs(actor, Topic) | _kept(actor)
+    return Topic.board_id.in_(visible_board_ids(actor)) & Topic.merged_into_id.is_(None) & seen
 
 
 def can_see_post(actor: Actor, post: Post) -> Verdict:
@@ -185,8 +199,8 @@ def can_reply_to_topic(actor: Actor, topic: Topic) -> Verdict:
         return writes
     if not topic.is_public:
         return WAITING
-    if topic.is_locked and not _keeps(actor, topic):
-        return LOCKED
+    if topic.is_closed and not _keeps(actor, topic):
+        return LOCKED if topic.is_locked else RESTING
     return True if topic.takes_words else WITNESS
 
 
@@ -285,6 +299,40 @@ def can_move_topic(actor: Actor, topic: Topic, board: Board | None = None) -> Ve
     if not (moderates := _moderates(actor, topic)):
         return moderates
     return True if board is None or actor.moderates_board(board.id) else STAFF
+
+
+def can_split_topic(actor: Actor, topic: Topic) -> Verdict:
+    """Whoever moderates the board, of a topic that readers see."""
+    if not (moderates := _moderates(actor, topic)):
+        return moderates
+    return True if topic.is_public else WAITS_FIRST
+
+
+def can_merge_topic(actor: Actor, topic: Topic, into: Topic | None = None) -> Verdict:
+    """Whoever moderates both boards, where both topics are shown and nobody new comes to see the words; without a
+    second topic, whether they could join it to any."""
+    if not (splits := can_split_topic(actor, topic)) or into is None:
+        return splits
+    if not (seen := can_split_topic(actor, into)):
+        return seen
+    return stays_among_readers(topic.board, into.board)
+
+
+def stays_among_readers(board: Board, other: Board) -> Verdict:
+    """Whether everybody who sees the other board sees this one too: what was written for few is not shown to many."""
+    if board.audience == Audience.GUESTS or board.id == other.id:
+        return True
+    if board.audience == Audience.MEMBERS:
+        return True if other.audience != Audience.GUESTS else WIDER
+    mine, theirs = {group.id for group in board.groups}, {group.id for group in other.groups}
+    return True if other.audience == Audience.GROUPS and theirs <= mine else WIDER
+
+
+def can_change_board_settings(actor: Actor, board: Board) -> Verdict:
+    """Whoever moderates the board says how it is kept: its rules, what its topics begin with, when they close."""
+    if not (seen := can_see_board(actor, board)):
+        return seen
+    return True if actor.moderates_board(board.id) else staff_denial(actor, STAFF)
 
 
 def can_rebuild_html(actor: Actor) -> Verdict:

@@ -29,6 +29,7 @@ class Rule(StrEnum):
     IN_ROOM = "in_room"
     BAN = "ban"
     PUT_AWAY = "put_away"
+    JOINED = "joined"
     SECOND_STEP = "second_step"
     SUSPENSION = "suspension"
     NOT_PUBLIC = "not_public"

@@ -1,10 +1,11 @@
 """Who looks after the house: its places, who is in a group, who holds a role, the helplines and the hours.
 
-One answer to all of it, admins and the command line. What one may not do to oneself, or to the last who could put it
+One answer to nearly all of it, admins and the command line; a board's page is there for its moderators too. What one may not do to oneself, or to the last who could put it
 right again, the deeds see to while they hold the rows that it depends on.
 """
 
-from forum.models import Actor
+from forum.models import Actor, Board
+from forum.policy.boards import can_change_board_settings
 from forum.policy.core import Verdict, house_verdict
 
 
@@ -42,6 +43,11 @@ def can_make_board(actor: Actor) -> Verdict:
 
 def can_change_board(actor: Actor) -> Verdict:
     return house_verdict(actor)
+
+
+def can_look_after_board(actor: Actor, board: Board) -> Verdict:
+    """A board's page in the house: admins, also while it is put away, and whoever may say how it is kept."""
+    return house_verdict(actor) or can_change_board_settings(actor, board)
 
 
 def can_shift_board(actor: Actor) -> Verdict:

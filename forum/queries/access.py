@@ -145,6 +145,7 @@ _YES: dict[Rule, Callable[[User, Place], str]] = {
     Rule.IN_ROOM: lambda user, thing: "they are in the room",
 }
 _NO: dict[Rule, Callable[[User, Place], str]] = {
+    Rule.JOINED: lambda user, thing: "its words stand in another topic now, to which it was joined",
     Rule.PUT_AWAY: lambda user, thing: "its place was put away, and is there for nobody",
     Rule.SECOND_STEP: lambda user, thing: (
         "this house asks staff for a second step, and they have set up none"

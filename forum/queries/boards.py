@@ -14,12 +14,13 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, lazyload
 
-from forum.db import db
+from forum.db import days_between, db, now
 from forum.errors import NotFound
 from forum.models import (
     NOTE_KINDS,
@@ -277,7 +278,7 @@ def waiting_for(actor: Actor) -> Sequence[Topic]:
         select(Topic)
         .where(
             Topic.reply_count == 0, Topic.intent != Intent.WITNESS, Topic.is_locked.is_(False),
-            Topic.is_pinned.is_(False), _is_public(), _is_shown_to(actor),
+            Topic.is_pinned.is_(False), ~is_resting(), _is_public(), _is_shown_to(actor),
             Topic.board_id.in_(visible_board_ids(actor)), Topic.author_id.is_distinct_from(actor.id),
             meets_on_board(actor, Topic, Topic.board_id),
         )
@@ -285,6 +286,15 @@ def waiting_for(actor: Actor) -> Sequence[Topic]:
         .order_by(Topic.created_at, Topic.id)
         .limit(WAITING_SHOWN)
     ).all()  # fmt: skip
+
+
+def is_resting() -> ColumnElement[bool]:
+    """`Topic.is_resting` as a condition on topics."""
+    at = literal(now(), Topic.last_post_at.type)
+    quiet = days_between(at, Topic.last_post_at) > Board.closes_after_days
+    reopened = days_between(at, Topic.reopened_at) <= Board.closes_after_days
+    still = or_(Topic.reopened_at.is_(None), ~reopened)
+    return exists(select(Board.id).where(Board.id == Topic.board_id, quiet, still).correlate(Topic))
 
 
 def held_of(actor: Actor) -> Sequence[Post]:

@@ -25,6 +25,7 @@ from forum.models import (
     Consent,
     ContentChoice,
     Decision,
+    Draft,
     Gesture,
     Group,
     GroupMember,
@@ -39,12 +40,14 @@ from forum.models import (
     Passkey,
     Persona,
     Plan,
+    Planned,
     Post,
     Profile,
     ReadMark,
     RecoveryCode,
     Report,
     Request,
+    Revision,
     Room,
     Sanction,
     Strategy,
@@ -238,6 +241,34 @@ def _posts(user: User) -> Rows:
         .where(Post.author_id == user.id)
         .order_by(Post.id)
     )
+
+
+@_part("wordings", "How posts of yours read before you changed them", Revision)
+def _wordings(user: User) -> Rows:
+    told = (
+        Revision.post_id.label("post"),
+        Revision.source.label("words"),
+        Revision.written_at,
+        Revision.edited_at,
+    )
+    return (
+        select(*told)
+        .join(Post, Post.id == Revision.post_id)
+        .where(Post.author_id == user.id)
+        .order_by(Revision.id)
+    )
+
+
+@_part("drafts", "What you have begun to write", Draft)
+def _drafts(user: User) -> Rows:
+    told = Draft.title, Draft.gist, Draft.intent, Draft.kinds, Draft.body.label("words"), Draft.updated_at
+    return _own(user, Draft, *told)
+
+
+@_part("planned", "Topics that you wrote for a later time", Planned)
+def _planned(user: User) -> Rows:
+    told = Planned.title, Planned.gist, Planned.intent, Planned.kinds, Planned.source.label("words")
+    return select(*told, Planned.publish_at).where(Planned.author_id == user.id).order_by(Planned.id)
 
 
 @_part("gestures", "Posts that you answered without words", Gesture)

@@ -32,7 +32,7 @@ from forum.models import (
     Topic,
     User,
 )
-from forum.policy.house import can_see_house
+from forum.policy.house import can_look_after_board, can_see_house
 from forum.queries.accounts import user_called
 
 
@@ -94,6 +94,14 @@ def section_to_keep(actor: Actor, section_id: int) -> Section:
 def board_to_keep(actor: Actor, board_id: int) -> Board:
     """A board, also one that is put away."""
     return _kept(actor, Board, board_id)
+
+
+def board_to_look_after(actor: Actor, board_id: int) -> Board:
+    """The board, for whoever has something to say on its page."""
+    board = db.session.get(Board, board_id)
+    if board is None or not can_look_after_board(actor, board):
+        raise NotFound()
+    return board
 
 
 def _sections() -> Sequence[Section]:

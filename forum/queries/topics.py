@@ -9,25 +9,58 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload
 from forum.db import db
 from forum.errors import NotFound
 from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic, User
-from forum.policy.boards import can_see_post, can_see_topic
+from forum.policy.boards import can_see_post, can_see_topic, visible_topics
 from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.queries.boards import choices_for
 from forum.text import veils
 
 POSTS_A_PAGE = 20
+POSTS_A_SHEET = 200
+"""How many posts are made into one page for printing."""
 SEVERAL = 2
+PARTS_SHOWN = 10
 
 
 # One thing by id
 
 
 def topic_for(actor: Actor, topic_id: int) -> Topic:
-    """The topic, if this person may see it."""
-    found = select(Topic).where(Topic.id == topic_id).options(*_with_place(), joinedload(Topic.notes))
-    topic = db.session.scalars(found).unique().one_or_none()
+    """The topic, if this person may see it; or the one that it was joined to, so that old links lead on."""
+    topic = _topic(topic_id)
+    if topic is not None and topic.merged_into_id is not None:
+        topic = _topic(topic.merged_into_id)
     if topic is None or not can_see_topic(actor, topic):
         raise NotFound()
     return topic
+
+
+def page_where_it_went(topic_id: int, page: int) -> int:
+    """On which page of the topic that it was joined to a page of the old one begins."""
+    after = db.session.scalar(select(Topic.merged_after).where(Topic.id == topic_id)) or 0
+    return _page(after + (max(page, 1) - 1) * POSTS_A_PAGE + 1)
+
+
+def went_on_in(actor: Actor, topic: Topic) -> Sequence[Topic]:
+    """Topics that began as replies in this one."""
+    if not topic.was_split:
+        return ()
+    parts = select(Topic).where(Topic.split_from_id == topic.id, *_is_met(actor))
+    return db.session.scalars(
+        parts.options(lazyload(Topic.notes)).order_by(Topic.id).limit(PARTS_SHOWN)
+    ).all()
+
+
+def began_in(actor: Actor, topic: Topic) -> Topic | None:
+    """The topic in which this one began as a reply."""
+    if topic.split_from_id is None:
+        return None
+    return db.session.scalar(
+        select(Topic).where(Topic.id == topic.split_from_id, *_is_met(actor)).options(lazyload(Topic.notes))
+    )
+
+
+def _is_met(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return visible_topics(actor), meets_on_board(actor, Topic, Topic.board_id)
 
 
 def post_for(actor: Actor, post_id: int) -> Post:
@@ -54,6 +87,11 @@ def meets(actor: Actor, topic: Topic) -> bool:
 def page_of(post: Post) -> int:
     """On which page of its topic a post stands; one without a number yet stands on the last."""
     return _page(post.number or post.topic.last_number)
+
+
+def _topic(topic_id: int) -> Topic | None:
+    found = select(Topic).where(Topic.id == topic_id).options(*_with_place(), joinedload(Topic.notes))
+    return db.session.scalars(found).unique().one_or_none()
 
 
 def _with_place():  # type: ignore[no-untyped-def]
@@ -144,9 +182,40 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
         number=page,
         count=count,
         reached=(rows[0][3] or 0) if rows else 0,
-        choice=_choice(topic, choices),
+        choice=choice_of(topic, choices),
         is_kept_away=bool(rows) and not rows[0][5],
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
+    )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Posts of a topic as they are printed: one after another, without anybody's answers without words."""
+
+    lines: list[PostLine]
+    choice: str
+    is_kept_away: bool
+    """Whether the reader does not want to meet who started the topic."""
+    next: int | None
+    """The number after which the next sheet begins; None on the last."""
+
+
+def sheet_of(actor: Actor, topic: Topic, *, after: int = 0) -> Sheet:
+    """So many posts after a number, at one cost for all; what waits is not printed."""
+    rows = db.session.execute(
+        select(Post, meets_on_board(actor, Post, topic.board_id))
+        .where(Post.topic_id == topic.id, Post.number > after, Post.held_at.is_(None))
+        .options(joinedload(Post.byline, innerjoin=True))
+        .order_by(Post.number)
+        .limit(POSTS_A_SHEET + 1)
+    ).all()
+    shown = rows[:POSTS_A_SHEET]
+    choices = _choices(actor, topic, [post for post, _ in shown])
+    return Sheet(
+        lines=[_line(actor, post, None, 0, choices, {}, met) for post, met in shown],
+        choice=choice_of(topic, choices),
+        is_kept_away=not meets(actor, topic),
+        next=shown[-1][0].number if len(rows) > POSTS_A_SHEET else None,
     )
 
 
@@ -192,7 +261,7 @@ def _choices(actor: Actor, topic: Topic, posts: Sequence[Post]) -> dict[str, str
     return choices_for(actor) if topic.notes or any('class="veil"' in post.html for post in posts) else {}
 
 
-def _choice(topic: Topic, choices: dict[str, str]) -> str:
+def choice_of(topic: Topic, choices: dict[str, str]) -> str:
     """The most careful of what the reader chose for the kinds of this topic."""
     chosen = {choices.get(kind, Choice.SHOW) for kind in topic.note_kinds}
     return next((choice for choice in (Choice.HIDE, Choice.FOLD) if choice in chosen), Choice.SHOW)

@@ -13,7 +13,9 @@ from forum.text.unseen import is_seen, without_disguise
 BODY_LIMIT = 20_000
 LINE_LIMIT = 2_000
 
-__all__ = ["BODY_LIMIT", "HELPED", "LINE_LIMIT", "RENDERER", "clean_line", "clean_text", "gist", "render"]
+__all__ = [
+    "BODY_LIMIT", "HELPED", "LINE_LIMIT", "RENDERER", "clean_line", "clean_text", "gist", "plain", "render",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Text:
 
 def clean_text(raw: Any, *, limit: int = BODY_LIMIT, field: str = "body") -> Text:
     """The words as source and safe HTML; Invalid at `field` when there are none, or too many bytes of them."""
-    source = _plain(raw)
+    source = plain(raw)
     if not is_seen(source):
         raise Invalid(fields={field: "There are no words here yet."})
     size = len(source.encode())
@@ -42,7 +44,7 @@ def clean_text(raw: Any, *, limit: int = BODY_LIMIT, field: str = "body") -> Tex
 
 def clean_line(raw: Any, *, limit: int, field: str, empty: str = "This needs a few words.") -> str:
     """One line of plain text, trimmed; Invalid at `field` when it is empty or longer than `limit` characters."""
-    line = " ".join(_plain(raw).split())
+    line = " ".join(plain(raw).split())
     if not is_seen(line):
         raise Invalid(fields={field: empty})
     if len(line) > limit:
@@ -50,7 +52,7 @@ def clean_line(raw: Any, *, limit: int, field: str, empty: str = "This needs a f
     return line
 
 
-def _plain(raw: Any) -> str:
+def plain(raw: Any) -> str:
     """What was sent as a string that every database can hold and every reader sees alike: no NUL, no lone
     surrogates, one kind of newline, nothing that hides or turns letters round."""
     if raw is None:

@@ -39,6 +39,10 @@ class Finding:
         }
 
 
+NEW_MEMBER = Finding("first words of a new member", "new_member", "green", 0, 0)
+"""Not found in the words: the place where they stand asks for it."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What was read in a text: findings, and what they ask of us."""
@@ -79,8 +83,13 @@ class Verdict:
         """
         if self.shows_help:
             return HELP
-        waits = self.urges_harm or (is_new_author and "spam" in self.labels)
+        waits = self.urges_harm or "new_member" in self.labels or (is_new_author and "spam" in self.labels)
         return HOLD if waits else PUBLISH
+
+    def of_new_member(self) -> "Verdict":
+        """The same, and that a board asks for a person to read this first. Whoever may be in danger never waits for
+        that."""
+        return self if self.shows_help else Verdict((*self.findings, NEW_MEMBER), self.version)
 
     def to_json(self) -> dict[str, Any]:
         """What is stored with the text: never the text itself."""

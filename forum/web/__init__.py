@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
         accounts,
         agreements,
         boards,
+        drafts,
         factors,
         guides,
         help,
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
         moderation,
         notifications,
         pages,
+        planned,
         plans,
         profile,
         reports,
@@ -40,8 +42,9 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, factors, settings, boards, topics, notifications, rooms, members, reports,
-        statements, moderation, jobs, joining, leaving, agreements, profile, strategies, plans, guides, house,
+        home, help, pages, accounts, factors, settings, boards, topics, drafts, planned, notifications, rooms,
+        members, reports, statements, moderation, jobs, joining, leaving, agreements, profile, strategies, plans,
+        guides, house,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

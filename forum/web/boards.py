@@ -8,13 +8,27 @@ from forum.actions.topics import start_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
 from forum.models import NOTE_KINDS, Board, Intent
-from forum.policy.boards import can_mark_all_read, can_mark_board_read, can_see_board, can_start_topic
-from forum.policy.core import consent_verdict, require
+from forum.policy.boards import (
+    can_mark_all_read,
+    can_mark_board_read,
+    can_see_board,
+    can_start_topic,
+)
+from forum.policy.core import require, writing_verdict
 from forum.queries.boards import board_for, held_of, sections_for, topics_of, waiting_for
 from forum.queries.notifications import news_for
 from forum.text import render
 from forum.web.marks import asks, public
-from forum.web.writing import after_writing, checked, form_key, kept
+from forum.web.writing import (
+    after_writing,
+    begun,
+    checked,
+    drafted,
+    form_key,
+    kept,
+    needs_agreement,
+    rests_for,
+)
 
 bp = Blueprint("boards", __name__)
 
@@ -44,9 +58,11 @@ def show(board_id: int) -> str:
 @asks(can_start_topic)
 def new_topic(board_id: int) -> Response | str:
     actor, board = current_actor(), board_for(current_actor(), board_id)
-    if actor.is_authenticated and not consent_verdict(actor):
+    if needs_agreement():
         return redirect(url_for("accounts.before_writing", next=request.path), 303)
-    require(can_start_topic(actor, board))
+    may = can_start_topic(actor, board)
+    if not rests_for(may, writing_verdict(actor, board_id=board.id)):
+        require(may)
     return _form(board)
 
 
@@ -56,10 +72,12 @@ def start(board_id: int) -> Response | str | tuple[Response | str, int]:
     actor, board = current_actor(), board_for(current_actor(), board_id)
     if "preview" in request.form:
         return _form(board, preview=render(request.form.get("body", "")[:20_000]))
+    if "keep" in request.form:
+        return drafted(board, lambda no: _form(board_for(current_actor(), board_id), error=no))
     try:
         post = start_topic(actor, board, **_written())
     except ForumError as error:
-        return kept(error, lambda no: _form(board_for(current_actor(), board_id), error=no))
+        return kept(error, lambda no: _form(board_for(current_actor(), board_id), error=no), board)
     return after_writing(post)
 
 
@@ -78,9 +96,10 @@ def read_all() -> Response:
 
 
 def _form(board: Board, *, error: ForumError | None = None, preview: str = "") -> str:
+    started = begun(board)
     return render_template(
-        "boards/new_topic.html", board=board, form=request.form, error=error, preview=preview,
-        key=form_key(error), intents=list(Intent), note_kinds=NOTE_KINDS, chosen=request.form.getlist("kinds"),
+        "boards/new_topic.html", board=board, begun=started, form=started.form, error=error, preview=preview,
+        key=form_key(error), intents=list(Intent), note_kinds=NOTE_KINDS, chosen=started.chosen,
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ LABELS: dict[str, str] = {
     "off_platform_contact": "Asks to go on somewhere else",
     "medical_advice": "Reads as medical advice",
     "spam": "Reads as selling",
+    "new_member": "First words of a new member, on a board that asks to read them",
 }
 
 VERBS: dict[Verb, tuple[str, str]] = {
@@ -102,6 +103,11 @@ CODES: dict[str, tuple[str, str]] = {
     "post_hidden": ("Post hidden", ""),
     "post_shown": ("Post shown again", " chip--sage"),
     "post_released": ("Waiting post shown", " chip--sage"),
+    "revision_hidden": ("Earlier wording hidden", ""),
+    "revision_shown": ("Earlier wording shown again", " chip--sage"),
+    "topic_split": ("Replies moved to a topic of their own", ""),
+    "topic_merged": ("Topic joined to another", ""),
+    "planned_dropped": ("Planned topic taken back", ""),
     "message_hidden": ("Message hidden", ""),
     "message_shown": ("Message shown again", " chip--sage"),
     "message_released": ("Waiting message shown", " chip--sage"),
@@ -137,6 +143,7 @@ CODES: dict[str, tuple[str, str]] = {
     "section_brought_back": ("Section brought back", ""),
     "board_made": ("Board opened", ""),
     "board_changed": ("Board changed", ""),
+    "board_settings_changed": ("How a board is kept changed", ""),
     "board_moved": ("Board moved in the list", ""),
     "board_archived": ("Board put away", ""),
     "board_brought_back": ("Board brought back", ""),

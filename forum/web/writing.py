@@ -1,16 +1,21 @@
-"""What every form for words shares: its key, its refusals, and the page after the words are in."""
+"""What every form for words shares: its key, its draft, its refusals, and the page after the words are in."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
+from forum.actions.drafts import DRAFT_DAYS, keep_draft, version_of
 from forum.errors import ForumError
 from forum.helplines import country, for_country
 from forum.identity import current_actor
-from forum.models import Post, Strategy
+from forum.models import Draft, Post, Strategy
+from forum.policy.core import consent_verdict
+from forum.queries.drafts import Place, draft_at, place_of
 from forum.queries.topics import page_of
 from forum.text.cards import link_to
 from forum.web.numbers import whole
@@ -34,11 +39,88 @@ def with_card(body: str) -> str:
     return f"{body.strip()}\n\n{link_to(chosen)}".strip() if chosen else body
 
 
-def kept(error: ForumError, page: Callable[[ForumError], str]) -> tuple[Response | str, int]:
-    """The form again, with its words and what stands in their way. What is not there stays not there."""
+def kept(
+    error: ForumError, page: Callable[[ForumError], str], place: Place | None = None
+) -> tuple[Response | str, int]:
+    """The form again, with its words and what stands in their way; the words are kept as a draft as well, unless
+    another device kept others meanwhile. What is not there stays not there."""
     if error.code == "not_found":
         raise error
+    if place is not None:
+        with suppress(ForumError):
+            _keep(place, request.form.get("body", ""))
     return page(error), error.status
+
+
+# Drafts
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a form begins with, and what is kept of it."""
+
+    place: str
+    draft: Draft | None
+    form: Mapping[str, Any]
+    """The words that go into the fields: what was just sent, or what was kept before."""
+    chosen: list[str]
+    version: str
+    days: int = DRAFT_DAYS
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the words in the form are those that were kept before."""
+        return self.draft is not None and request.method == "GET"
+
+    @property
+    def other(self) -> Draft | None:
+        """What another device kept meanwhile, while other words were being sent from here."""
+        if request.method == "GET" or self.draft is None or "draft" not in request.form:
+            return None
+        is_known = request.form["draft"] == self.version or request.form.get("body") == self.draft.body
+        return None if is_known else self.draft
+
+
+def begun(place: Place) -> Begun:
+    """What this reader has begun in this form."""
+    draft = draft_at(current_actor(), place)
+    form: Mapping[str, Any] = request.form
+    chosen = request.form.getlist("kinds")
+    if draft is not None and request.method == "GET":
+        fields = ("body", "title", "gist", "intent")
+        form = {name: getattr(draft, name) for name in fields} | {"edited_at": draft.base}
+        chosen = list(draft.kinds)
+    return Begun(place_of(place), draft, form, chosen, version_of(draft))
+
+
+def drafted(place: Place, page: Callable[[ForumError], str]) -> Response | tuple[Response | str, int]:
+    """“Keep as a draft”: on to the list of drafts, or the form again with what stands in the way."""
+    try:
+        _keep(place, with_card(request.form.get("body", "")))
+    except ForumError as error:
+        return kept(error, page)
+    flash("Kept as a draft. Nobody but you can read it.")
+    return redirect(url_for("drafts.index"), 303)
+
+
+def rests_for(verdict: Any, writes: Any) -> bool:
+    """Whether somebody may not send words here now for a reason of their own, so that a draft is what they can keep."""
+    return not verdict and not writes and current_actor().is_authenticated
+
+
+def needs_agreement() -> bool:
+    """Whether all it takes to write is a yes of theirs."""
+    actor = current_actor()
+    return actor.is_authenticated and not consent_verdict(actor)
+
+
+def _keep(place: Place, body: str) -> None:
+    form, actor = request.form, current_actor()
+    keep_draft(
+        actor, place, body=body, title=form.get("title", ""), gist=form.get("gist", ""),
+        intent=form.get("intent", ""), kinds=form.getlist("kinds"), base=form.get("edited_at", ""),
+        version=form.get("draft"),
+    )  # fmt: skip
 
 
 def after_writing(post: Post) -> Response | str:
@@ -72,7 +154,9 @@ def reachable() -> dict[str, Any]:
 
 def held_page(post: Post, *, error: ForumError | None = None, preview: str = "") -> str:
     """The words are kept and wait; they can be changed here and sent again."""
+    started = begun(post) if post.author_id == current_actor().id else None
+    is_sent = bool(error or preview) or (started is not None and started.is_back)
     return render_template(
-        "topics/held.html", post=post, form=request.form if error or preview else {}, error=error, preview=preview,
-        version=post.version,
+        "topics/held.html", post=post, begun=started, form=started.form if started and is_sent else {}, error=error,
+        preview=preview, version=post.version,
     )  # fmt: skip

@@ -15,12 +15,14 @@ from flask import Flask
 
 from forum import jobs
 from forum.actions.cases import forget_old_cases
+from forum.actions.drafts import forget_old_drafts
 from forum.actions.factors import forget_spent_asks
 from forum.actions.house import write_house_file
 from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
 from forum.actions.joining import forget_old_answers
 from forum.actions.leaving import forget_old_copies
 from forum.actions.links import forget_old_links
+from forum.actions.planned import JOB
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
 from forum.actions.sessions import end_idle_sessions
@@ -31,6 +33,7 @@ from forum.models import Job, System
 from forum.queries.accounts import demo_members
 from forum.work.copies import make_copy
 from forum.work.mail import send_mail
+from forum.work.planned import publish
 
 log = structlog.get_logger("forum.work")
 HOUR = 3600
@@ -107,6 +110,7 @@ def upkeep(settings: Settings) -> dict[str, int]:
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
     forget_old_links(actor)
     forget_old_copies(actor)
+    forget_old_drafts(actor)
     forget_spent_asks(actor)
     forget_old_requests(actor, days=settings.request_days)
     forget_done_jobs(actor, days=settings.request_days)
@@ -126,5 +130,6 @@ HANDLERS: dict[str, Callable[[Settings, Job], None]] = {
     "upkeep": _upkeep,
     "mail": send_mail,
     "copy": make_copy,
+    JOB: publish,
 }
 """What to do, by the kind of the job. A handler may be called twice for one job, and must not show it."""

@@ -1,64 +1,85 @@
-// Drafts and starters. What is being written is kept in this browser under the member's id and the form, so that no
-// other account is ever shown it; leave.js empties the storage. The form works without any of this.
+// Drafts and starters. What is being written is kept by the server, for its member alone, soon after each pause; the
+// form works without any of this, with a button that keeps it.
 
-const KEPT_DAYS = 30;
-const PREFIX = "draft:";
-const DAY_MS = 86_400_000;
+const SOON_MS = 2000;
+const SAID = {
+  kept: "Kept as a draft.",
+  gone: "No draft is kept.",
+  not: "We can’t keep a draft just now. Your words are still in the box.",
+};
 
-function read(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch { return null; } // storage is switched off, or holds something else
-}
-
-function keep(key, fields) {
-  try {
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields }));
-  } catch { /* storage is full or switched off: the words are still in the box */ }
-}
-
-function forget(key) {
-  try { localStorage.removeItem(key); } catch { /* switched off */ }
-}
-
-function forgetOld(owner) {
-  try {
-    for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
-      const isTheirs = key.startsWith(`${PREFIX}${owner}:`);
-      if (!isTheirs || Date.now() - (read(key)?.at ?? 0) > KEPT_DAYS * DAY_MS) forget(key);
-    }
-  } catch { /* switched off */ }
-}
-
-function written(form) {
-  return [...form.elements].filter((field) => field.matches("textarea, input[name=title], input[name=gist]"));
-}
-
-function keepDrafts(form) {
-  const key = PREFIX + form.dataset.draft;
-  forgetOld(form.dataset.draft.split(":")[0]);
-  const draft = read(key);
-  if (draft && !("draftGiven" in form.dataset)) putBack(form, draft.fields);
-  form.addEventListener("input", () => {
-    const fields = Object.fromEntries(written(form).map((field) => [field.name, field.value]));
-    if (Object.values(fields).some((value) => value.trim())) keep(key, fields);
-    else forget(key);
-  });
-  // Kept until another page shows that the words arrived: a refused form comes back with them and keeps them again.
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.name !== "preview") sessionStorage.setItem("sent", key);
-  });
-}
-
-function putBack(form, fields) {
-  let isBack = false;
-  for (const field of written(form)) {
-    if (field.value || !fields[field.name]) continue;
-    field.value = fields[field.name];
-    isBack = true;
-  }
+function keepDraft(form) {
+  const version = form.elements.draft;
   const said = form.querySelector("[data-draft-said]");
-  if (said) said.hidden = !isBack;
+  const clash = form.querySelector("[data-draft-clash]");
+  let timer = null;
+  let saving = null;
+  let isSent = false;
+
+  function words() {
+    const sent = new FormData(form);
+    return {
+      body: sent.get("body") ?? "", title: sent.get("title") ?? "", gist: sent.get("gist") ?? "",
+      intent: sent.get("intent") || null, mentions: sent.getAll("kinds"), base: sent.get("edited_at") ?? "",
+    };
+  }
+
+  async function send(options) {
+    const sent = words();
+    const isBlank = ![sent.body, sent.title, sent.gist].some((one) => one.trim());
+    if (isBlank && version.value === "0") return;
+    const answer = await fetch(form.dataset.draft, {
+      method: isBlank ? "DELETE" : "PUT",
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content,
+        "If-Match": `"${version.value}"`,
+      },
+      body: isBlank ? undefined : JSON.stringify(sent),
+      ...options,
+    });
+    clash.hidden = answer.status !== 412;
+    if (answer.status === 412) clash.dataset.version = (await answer.json()).version;
+    if (answer.ok) version.value = isBlank ? "0" : answer.headers.get("ETag").replace(/^W\/|"/g, "");
+    say(answer.ok ? (isBlank ? "gone" : "kept") : (answer.status === 412 ? null : "not"));
+  }
+
+  function say(what) {
+    said.textContent = SAID[what] ?? "";
+  }
+
+  function keep(options = {}) {
+    clearTimeout(timer);
+    timer = null;
+    saving = send(options).catch(() => say("not")).finally(() => { saving = null; });
+    return saving;
+  }
+
+  function later() {
+    if (isSent || timer !== null) return;
+    timer = setTimeout(async () => {
+      await saving;
+      keep();
+    }, SOON_MS);
+  }
+
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  addEventListener("pagehide", () => { if (timer !== null && !isSent) keep({ keepalive: true }); });
+  // Words on their way to be kept would come back as a draft after they were sent, so the form waits for them.
+  form.addEventListener("submit", async (event) => {
+    isSent = true;
+    clearTimeout(timer);
+    if (saving === null) return;
+    event.preventDefault();
+    await saving;
+    form.requestSubmit(event.submitter);
+  });
+  addEventListener("pageshow", () => { isSent = false; });
+  form.querySelector("[data-draft-mine]").addEventListener("click", () => {
+    version.value = clash.dataset.version;
+    keep();
+  });
 }
 
 function begin(starter, form) {
@@ -69,22 +90,11 @@ function begin(starter, form) {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function arrived() {
-  try {
-    const key = sessionStorage.getItem("sent");
-    sessionStorage.removeItem("sent");
-    if (key && !document.querySelector("form[data-draft-given]")) forget(key);
-  } catch { /* switched off */ }
-}
-
-arrived();
-for (const form of document.querySelectorAll("form[data-draft]")) {
-  keepDrafts(form);
-  const starters = form.querySelector("[data-starters]");
-  if (!starters) continue;
+for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form);
+for (const starters of document.querySelectorAll("[data-starters]")) {
   starters.hidden = false;
   starters.addEventListener("click", (event) => {
     const starter = event.target.closest(".starter");
-    if (starter) begin(starter, form);
+    if (starter) begin(starter, starters.closest("form"));
   });
 }

@@ -18,6 +18,19 @@ async function ask() {
   newer.hidden = number <= Number(page.dataset.number);
 }
 
+/** A link to a post that stands elsewhere by now: its own address knows where. Asked once, for it may be out of sight. */
+function followMovedPost() {
+  const [, id] = location.hash.match(/^#post-(\d+)$/) ?? [];
+  try {
+    const asked = sessionStorage.getItem("followed");
+    sessionStorage.removeItem("followed");
+    if (!id || document.getElementById(`post-${id}`) || asked === id) return;
+    sessionStorage.setItem("followed", id);
+  } catch { return; } // storage is switched off
+  location.replace(`/posts/${id}`);
+}
+
+followMovedPost();
 if (reading) {
   reading.hidden = true;
   moveMark().catch(() => { reading.hidden = false; });

@@ -14,6 +14,7 @@ from forum import jobs
 from forum.actions import (
     boards,
     boundaries,
+    drafts,
     factors,
     gestures,
     groups,
@@ -64,7 +65,7 @@ from tests.talking import go_in, line
 MARK = "quillwort"
 """A word that only they use, in everything that they can write."""
 NAME = "Quillwort Heron"
-FROM_OTHERS = {"line_notes", "agreements", "invitations", "case_notes"}
+FROM_OTHERS = {"line_notes", "agreements", "invitations", "case_notes", "planned"}
 """What only staff leave behind, and what is no member's."""
 
 
@@ -98,6 +99,8 @@ def ways(app, settings, mo, alice, bob, charlie, board, topic, post, room):
     ).topic
     theirs = factories.make_post(user, topic, f"A reply with {MARK}.")
     factories.make_post(bob, own, f"I read it, @{NAME}.")
+    topics.edit_post(user, theirs, body=f"Another reply with {MARK}.")
+    drafts.keep_draft(user, topic, body=f"Begun with {MARK}.")
     gestures.give_gesture(user, post, kind="with")
     boards.mark_read(user, topic)
     boards.mark_board_read(user, board)
@@ -184,11 +187,13 @@ def test_every_table_that_leads_to_a_member_is_given_or_named_as_not_given():
 def test_a_copy_holds_everything_that_they_wrote(ways):
     packed = copied(ways)
     held = json.loads(packed.read("data.json"))["held"]
-    assert {name for name, rows in held.items() if not rows} <= {"mailed_links"}
+    assert {name for name, rows in held.items() if not rows} <= {"mailed_links", "planned"}
     told = json.dumps(held)
     for words in (
         f"First {MARK}.",
         f"Spoken {MARK}.",
+        f"A reply with {MARK}.",
+        f"Begun with {MARK}.",
         f"Take {MARK}.",
         f"As {MARK} I report this.",
         f"A {MARK} asks again.",

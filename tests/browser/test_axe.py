@@ -18,6 +18,7 @@ GUEST_PAGES = [
 MEMBER_PAGES = [
     "/boards", "/boards/3", "/topics/2", "/boards/3/topics/new", "/rooms", "/rooms/1", "/rooms/2", "/rooms/3",
     "/notices", "/settings", "/reports", "/statements", "/report?post=2", "/worry?post=2", "/members/5",
+    "/before-you-write", "/topics/2?quote=3", "/drafts", "/topics/2/print", "/posts/2/history",
     "/before-you-write", "/topics/2?quote=3", "/library", "/library?tag=sleep&minutes=2", "/strategies/1",
     "/strategies/2", "/strategies/new", "/toolkit", "/plan", "/plan/read", "/posts/2/ask", "/topics/11",
     "/report?strategy=1", "/worry?strategy=1",
@@ -28,6 +29,10 @@ STAFF_PAGES = [
     "/moderation/record",
     "/topics/2/move",
     "/topics/2/notes",
+    "/topics/2/split",
+    "/topics/2/merge",
+    "/boards/3/settings",
+    "/boards/3/planned",
 ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum.actions import groups
+from forum.actions import groups, places
 from forum.db import db
 from forum.models import Audience, Board, Duty, Group, Role, Room, User
 from tests import factories
@@ -35,11 +35,12 @@ def text(answer) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_the_pages_are_there_for_admins_only(client_as, ada, mo, alice, guest, board, room, circle):
+def test_the_pages_are_there_for_admins_only(client_as, ada, board, mo, max, alice, guest, room, circle):
     for path in PAGES:
         assert client_as(ada).get(f"/house{path}").status_code == 200, path
-        for who in (mo, alice, guest):
-            assert client_as(who).get(f"/house{path}").status_code == 404, path
+        for who in (mo, max, alice, guest):
+            if (who, path) != (mo, "/boards/1"):
+                assert client_as(who).get(f"/house{path}").status_code == 404, path
     assert 'href="/house"' in text(client_as(ada).get("/boards"))
     assert 'href="/house"' not in text(client_as(mo).get("/boards"))
 
@@ -77,6 +78,40 @@ def test_a_refused_board_gives_back_what_was_typed(page, send, board):
     assert answer.status_code == 422
     assert "A line to keep" in text(answer)
     assert 'id="name-problem"' in text(answer)
+
+
+SETTINGS = {"rules": "Softly here.", "template": "", "closes_after_days": "", "settings_version": "1"}
+
+
+def test_a_board_s_moderators_find_there_how_it_is_kept_and_nothing_else(client_as, send, mo, board):
+    client, address = client_as(mo), f"/house/boards/{board.id}"
+    assert f'href="{address}"' in text(client.get(f"/boards/{board.id}"))
+    assert "How it is kept" in (shown := text(client.get(address)))
+    for other in ("What it is", "Putting it away", 'href="/house/boards"'):
+        assert other not in shown
+    assert "Kept." in text(send(client, f"{address}/settings", SETTINGS, follow_redirects=True))
+    assert send(client, address, {"name": "Mine"}).status_code == 404
+    assert send(client, f"{address}/archive").status_code == 404
+
+
+def test_nobody_else_says_how_a_board_is_kept(client_as, send, max, alice, guest, board):
+    for who in (max, alice, guest):
+        assert send(client_as(who), f"/house/boards/{board.id}/settings", SETTINGS).status_code == 404
+
+
+def test_a_refused_setting_keeps_what_was_typed_and_says_nothing_of_the_board_s_name(page, send, board):
+    answer = send(page, f"/house/boards/{board.id}/settings", SETTINGS | {"closes_after_days": "soon"})
+    assert answer.status_code == 422
+    shown = text(answer)
+    assert "Softly here.</textarea>" in shown
+    assert 'id="closes_after_days-problem"' in shown
+    assert f'value="{board.name}"' in shown
+
+
+def test_how_a_board_is_kept_is_not_asked_while_it_is_put_away(page, send, ada, board):
+    places.archive_board(ada, board)
+    assert "How it is kept" not in text(page.get(f"/house/boards/{board.id}"))
+    assert send(page, f"/house/boards/{board.id}/settings", SETTINGS).status_code == 404
 
 
 def test_a_board_with_topics_says_what_would_work(page, send, topic):

@@ -5,9 +5,10 @@ from typing import Any
 from flask import render_template, request
 
 from forum.actions import places as deeds
-from forum.errors import ForumError
+from forum.errors import ForumError, Invalid
 from forum.identity import current_actor
 from forum.models import Audience, Section, Starters
+from forum.policy.boards import can_change_board_settings
 from forum.policy.house import (
     can_archive_board,
     can_archive_section,
@@ -15,6 +16,7 @@ from forum.policy.house import (
     can_bring_section_back,
     can_change_board,
     can_change_section,
+    can_look_after_board,
     can_make_board,
     can_make_section,
     can_see_house,
@@ -22,9 +24,10 @@ from forum.policy.house import (
     can_shift_section,
 )
 from forum.queries import house as asked
-from forum.web.house.doing import Page, bp, chosen_groups, done, goes_up
+from forum.web.house.doing import Page, bp, chosen_groups, done, goes_up, tried
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.web.writing import checked
 
 # Sections
 
@@ -101,7 +104,7 @@ def make_board() -> Page:
 
 
 @bp.get("/boards/<int:board_id>")
-@asks(can_see_house)
+@asks(can_look_after_board)
 def board(board_id: int) -> str:
     return _board(board_id)
 
@@ -113,6 +116,19 @@ def change_board(board_id: int) -> Page:
     return done(
         lambda: deeds.change_board(current_actor(), board, section=_chosen_section(), **_written()),
         lambda error: _board(board_id, error),
+        "Kept. It holds from now on.",
+        "board",
+        board_id=board_id,
+    )
+
+
+@bp.post("/boards/<int:board_id>/settings")
+@asks(can_change_board_settings)
+def change_board_settings(board_id: int) -> Page:
+    board = asked.board_to_look_after(current_actor(), board_id)
+    return tried(
+        lambda: deeds.change_board_settings(current_actor(), board, **_settings()),
+        lambda error: _board(board_id, error, in_settings=True),
         "Kept. It holds from now on.",
         "board",
         board_id=board_id,
@@ -170,6 +186,25 @@ def _written() -> dict[str, Any]:
     }
 
 
+def _settings() -> dict[str, Any]:
+    form = request.form
+    return {
+        "rules": form.get("rules", ""),
+        "template": form.get("template", ""),
+        "holds_new_members": checked("holds_new_members"),
+        "closes_after_days": _days(form.get("closes_after_days", "").strip()),
+        "version": form.get("settings_version"),
+    }
+
+
+def _days(raw: str) -> int | None:
+    """A number of days; nothing means never."""
+    try:
+        return whole(raw) if raw else None
+    except ValueError as error:
+        raise Invalid(fields={"closes_after_days": "A whole number of days works, or nothing."}) from error
+
+
 def _choices() -> dict[str, Any]:
     actor = current_actor()
     return {
@@ -191,13 +226,15 @@ def _shelves(error: ForumError | None = None) -> str:
     )
 
 
-def _board(board_id: int, error: ForumError | None = None) -> str:
-    board = asked.board_to_keep(current_actor(), board_id)
+def _board(board_id: int, error: ForumError | None = None, *, in_settings: bool = False) -> str:
+    actor = current_actor()
+    board = asked.board_to_look_after(actor, board_id)
     return render_template(
         "house/board.html",
         board=board,
         topics=asked.topics_on(board),
         error=error,
+        in_settings=in_settings,
         form=request.form,
-        **_choices(),
+        **(_choices() if can_see_house(actor) else {}),
     )

@@ -20,8 +20,15 @@ Page = str | Response | tuple[Response | str, int]
 def done(
     deed: Callable[[], object], page: Callable[[ForumError | None], str], said: str, to: str, **where: object
 ) -> Page:
-    """On to a page with a word about what is done; or the form again, with its words and what stands in the way."""
+    """A deed of those who look after the whole house; to anybody else, its form is not there."""
     look_after(current_actor())
+    return tried(deed, page, said, to, **where)
+
+
+def tried(
+    deed: Callable[[], object], page: Callable[[ForumError | None], str], said: str, to: str, **where: object
+) -> Page:
+    """On to a page with a word about what is done; or the form again, with its words and what stands in the way."""
     try:
         deed()
     except ForumError as error:
