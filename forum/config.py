@@ -70,6 +70,9 @@ class Settings:
     case_days: int = setting(365, "how long decided cases are kept, in days")
     backup_days: int = setting(30, "how far your backups reach back; only told to people, not enforced")
     new_author_posts: int = setting(3, "an author with fewer published posts counts as new")
+    kind_word_minutes: int = setting(
+        60, "how long a topic waits before it is offered to those who give kind words, in minutes"
+    )
     edit_minutes: int = setting(60, "how long an author may edit a room message, in minutes")
     work_inside: bool = setting(
         True, "the server itself does mail and upkeep, yes or no; no where `flask work` runs beside it"

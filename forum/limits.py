@@ -23,6 +23,7 @@ LIMITS: dict[str, str] = {
     "sign_up": "10 per hour",
     "recover": "10 per hour",
     "name": "3 per day",
+    "names": "40 per 10 minutes",
     "token": "10 per day",
     "link": "10 per hour",
     "confirmation": "3 per hour",

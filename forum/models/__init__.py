@@ -71,14 +71,26 @@ from forum.models.room import (
     RoomEvent,
     RoomGroup,
 )
+from forum.models.watch import (
+    KIND_WORDS_A_DAY,
+    Bookmark,
+    Feed,
+    Level,
+    Reach,
+    Thought,
+    Watch,
+    keep_time_in,
+    zone_of,
+)
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark",
+    "FIGURES", "KIND_WORDS_A_DAY", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Bookmark",
     "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
-    "EventType", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "LogEntry", "LogHead",
+    "EventType", "Feed", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "Level", "LogEntry", "LogHead",
     "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Purpose",
-    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
-    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Tier",
-    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Worded", "folded",
+    "Reach", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
+    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Thought", "Tier",
+    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Watch", "Worded", "folded",
+    "keep_time_in", "zone_of",
 ]  # fmt: skip

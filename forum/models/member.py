@@ -13,6 +13,7 @@ from forum.db import Base, now
 
 if TYPE_CHECKING:
     from forum.models.case import Sanction
+    from forum.models.watch import Reach
 
 FIGURES = ("tree", "lamp", "river", "boat", "leaf", "moon", "hill", "stone")
 TONES = (1, 2, 3, 4, 5, 6)
@@ -76,6 +77,8 @@ class User(UserMixin, Base):
         primaryjoin="Sanction.user_id == User.id", lazy="selectin", viewonly=True
     )
     groups: Mapped[list["Group"]] = relationship(secondary="group_members")
+    reach: Mapped["Reach | None"] = relationship("Reach", lazy="joined", viewonly=True, uselist=False)
+    """How they want to be told of things; it comes with them, because every page asks whether it is quiet."""
 
     session_key = ""
     session_id = 0
@@ -140,6 +143,7 @@ class Guest(AnonymousUserMixin):
 
     id = None
     byline = None
+    reach = None
     role = None
     is_staff = is_lead = is_admin = False
     sanctions: tuple[()] = ()

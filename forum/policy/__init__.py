@@ -7,3 +7,4 @@ from forum.policy.core import *  # noqa: F403
 from forum.policy.jobs import *  # noqa: F403
 from forum.policy.rooms import *  # noqa: F403
 from forum.policy.tokens import *  # noqa: F403
+from forum.policy.watching import *  # noqa: F403
