@@ -42,11 +42,13 @@ def about_post(post: Post, *, named: Iterable[int], quoted: int | None) -> None:
     see it. Of what comes in somebody's quiet hours their open pages hear nothing."""
     if not post.topic.is_public:
         return
-    to_them = {user_id: "mention" for user_id in named}
+    to_them = dict.fromkeys(named, "mention")
     if quoted is not None:
         to_them.setdefault(quoted, "reply")
     to_them.pop(post.author_id or 0, None)
-    _tell_all(post, [(row, _kind(post, row.id, to_them)) for row in _listeners(post, to_them, but=post.author_id)])
+    _tell_all(
+        post, [(row, _kind(post, row.id, to_them)) for row in _listeners(post, to_them, but=post.author_id)]
+    )
 
 
 def about_landing(post: Post, *, by: int) -> None:
@@ -72,7 +74,7 @@ def _kind(post: Post, user_id: int, to_them: dict[int, str]) -> str:
 # Who
 
 
-def _listeners(post: Post, to_them: dict[int, str], *, but: int | None) -> Sequence[Row[Any]]:
+def _listeners(post: Post, to_them: dict[int, str], *, but: int | None) -> Sequence[Row[int, Reach]]:
     """The members who are told, with when their day is quiet: in one query, and no more than fit. `but` did it."""
     topic = post.topic
     on_topic, on_board = aliased(Watch), aliased(Watch)
@@ -111,19 +113,28 @@ def _candidates(topic: Topic, to_them: Iterable[int]) -> Any:
 
 def _wrote_in(topic: Topic) -> Any:
     return select(Post.author_id).where(
-        Post.topic_id == topic.id, Post.number.is_not(None), Post.deleted_at.is_(None), Post.author_id.is_not(None)
+        Post.topic_id == topic.id,
+        Post.number.is_not(None),
+        Post.deleted_at.is_(None),
+        Post.author_id.is_not(None),
     )
 
 
 # What
 
 
-def _tell_all(post: Post, told: Sequence[tuple[Row[Any], str]], *, by: int | None = None) -> None:
+def _tell_all(post: Post, told: Sequence[tuple[Row[int, Reach], str]], *, by: int | None = None) -> None:
     if not told:
         return
     place = {"board_id": post.topic.board_id, "topic_id": post.topic_id, "post_id": post.id}
     rows = [
-        {"user_id": row.id, "kind": kind, "thread": _thread(post, kind), "persona_id": by or post.persona_id, **place}
+        {
+            "user_id": row.id,
+            "kind": kind,
+            "thread": _thread(post, kind),
+            "persona_id": by or post.persona_id,
+            **place,
+        }
         for row, kind in told
     ]
     _keep(rows)

@@ -17,6 +17,7 @@ FIELDS = (
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
     "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
     "edited_at", "version", "token",
+    "level", "quiet_from", "quiet_until", "zone", "kind_words_a_day", "sure", "listed",
 )  # fmt: skip
 VALUES = {
     "nothing": "",

@@ -33,6 +33,10 @@ BUDGETS = {
     "/topics/{topic}?page=1000000": 8,
     "/boards/{board}/topics/new": 6,
     "/notices": 6,
+    "/bookmarks": 5,
+    "/waiting": 6,
+    "/settings/reach": 6,
+    "/topics/{topic}/names?q=al": 7,
 }
 
 

@@ -151,6 +151,7 @@ GOOD = {
     "words": "It is for a person to look at.", "note": "Seen.", "verb": "nothing", "number": "1", "minutes": "10",
     "seconds": "10", "name": "Another Fern", "theme": "dark", "country": "GB", "adult": "1", "health": "1",
     "agreement": "1", "old": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
+    "level": "all", "kind_words_a_day": "3",
 }  # fmt: skip
 """What each form takes, all in one: a form reads what is its own."""
 

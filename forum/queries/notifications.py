@@ -1,7 +1,7 @@
 """What a member is told, while the place it is about is there for them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
@@ -14,6 +14,7 @@ from forum.policy.boards import can_open_notification, visible_posts, visible_to
 from forum.policy.rooms import visible_rooms
 
 NOTICES_A_PAGE = 30
+LARGEST = 2**31 - 1
 
 
 def notifications_for(
@@ -107,8 +108,8 @@ def _place(cursor: str) -> list[ColumnElement[Any]]:
     try:
         at, notification_id = cursor.split("_")
         return [
-            literal(datetime.fromisoformat(at), Notification.at.type),
-            literal(int(notification_id), Notification.id.type),
+            literal(datetime.fromisoformat(at).astimezone(UTC), Notification.at.type),
+            literal(min(int(notification_id), LARGEST), Notification.id.type),
         ]
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NotFound() from error

@@ -2,13 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
-from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic, User
+from forum.models import (
+    Actor,
+    Board,
+    Bookmark,
+    Choice,
+    Gesture,
+    GestureKind,
+    Level,
+    Persona,
+    Post,
+    ReadMark,
+    Topic,
+    User,
+    Watch,
+)
 from forum.policy.boards import can_see_post, can_see_topic
 from forum.queries.boards import choices_for
 from forum.text import veils
@@ -71,6 +86,8 @@ class PostLine:
     html: str
     is_seen: bool
     """Whether its words are there for this reader; otherwise a line stands in their place."""
+    is_kept: bool = False
+    """Whether the reader has a bookmark on it."""
     gesture: str | None = None
     """The reader's own."""
     sitting: int = 0
@@ -91,6 +108,10 @@ class PostPage:
     choice: str
     """How this reader wants to meet what the whole topic mentions."""
     helped: Post | None
+    level: Level | None = None
+    """How much of the topic this reader chose to be told."""
+    is_kept: bool = False
+    """Whether this reader has a bookmark on the topic."""
 
     @property
     def first_new(self) -> int | None:
@@ -111,14 +132,22 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
     count = _page(topic.last_number)
     page = min(max(page, 1), count)
     rows = db.session.execute(
-        select(Post, _own_gesture(actor), _others(actor), _reached(actor, topic))
+        select(
+            Post,
+            _own_gesture(actor),
+            _others(actor),
+            _reached(actor, topic),
+            _is_kept(actor),
+            _level(actor, topic),
+            _has_bookmark(actor, topic),
+        )  # fmt: skip
         .where(Post.topic_id == topic.id, _on_page(actor, topic, page, is_last=page == count))
         .options(joinedload(Post.byline, innerjoin=True))
         .order_by(Post.number.is_(None), Post.number, Post.id)
     ).all()
     choices = _choices(actor, topic, [row[0] for row in rows])
     names = _names(actor, [row[0] for row in rows])
-    lines = [_line(actor, post, own, others, choices, names) for post, own, others, _ in rows]
+    lines = [_line(actor, row, choices, names) for row in rows]
     return PostPage(
         lines=lines,
         number=page,
@@ -126,6 +155,8 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
         reached=(rows[0][3] or 0) if rows else 0,
         choice=_choice(topic, choices),
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
+        level=Level(rows[0][5]) if rows and rows[0][5] else None,
+        is_kept=bool(rows and rows[0][6]),
     )
 
 
@@ -164,6 +195,26 @@ def _reached(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
     return mark.scalar_subquery()
 
 
+def _is_kept(actor: Actor):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(False)
+    return exists().where(Bookmark.post_id == Post.id, Bookmark.user_id == actor.id)
+
+
+def _has_bookmark(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(False)
+    whole = Bookmark.topic_id == topic.id, Bookmark.post_id.is_(None), Bookmark.user_id == actor.id
+    return exists(select(Bookmark.id).where(*whole))
+
+
+def _level(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(None)
+    chosen = select(Watch.level).where(Watch.user_id == actor.id, Watch.topic_id == topic.id)
+    return chosen.scalar_subquery()
+
+
 def _choices(actor: Actor, topic: Topic, posts: Sequence[Post]) -> dict[str, str]:
     """Asked for only where something carries a note."""
     return choices_for(actor) if topic.notes or any('class="veil"' in post.html for post in posts) else {}
@@ -194,17 +245,17 @@ def _names(actor: Actor, posts: Sequence[Post]) -> dict[int, dict[str, list[Pers
 
 def _line(
     actor: Actor,
-    post: Post,
-    own: str | None,
-    others: int,
+    row: Any,
     choices: dict[str, str],
     names: dict[int, dict[str, list[Persona]]],
 ) -> PostLine:
+    post, own, others, _, is_kept, *_ = row
     is_seen = not post.is_deleted and bool(can_see_post(actor, post))
     return PostLine(
         post=post,
         html=veils.for_reader(post.html, choices) if is_seen else "",
         is_seen=is_seen,
+        is_kept=bool(is_kept),
         gesture=own,
         sitting=min(others, SEVERAL),
         names=names.get(post.id, {}),

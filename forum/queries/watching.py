@@ -71,12 +71,11 @@ def watches_of(actor: Actor) -> Sequence[Watch]:
     ).all()
 
 
-def level_on(actor: Actor, *, topic: Topic | None = None, board: Board | None = None) -> Level | None:
-    """What a member chose for this topic or this board; None where they chose nothing."""
+def level_on(actor: Actor, board: Board) -> Level | None:
+    """What a member chose for this board; None where they chose nothing."""
     if actor.id is None:
         return None
-    place = {"topic_id": topic.id} if topic else {"board_id": board.id if board else None}
-    return db.session.scalar(select(Watch.level).filter_by(user_id=actor.id, **place))
+    return db.session.scalar(select(Watch.level).filter_by(user_id=actor.id, board_id=board.id))
 
 
 # Names
@@ -150,9 +149,7 @@ def bookmarks_of(actor: Actor, *, before: int | None = None) -> BookmarkPage:
 
 def feed_member(digest: str) -> User:
     """Whose feed has this address; nobody's once it ended, or once its member is banned."""
-    member = db.session.scalar(
-        select(User).join(Feed, Feed.user_id == User.id).where(Feed.digest == digest)
-    )
+    member = db.session.scalar(select(User).join(Feed, Feed.user_id == User.id).where(Feed.digest == digest))
     if member is None or is_banned(member):
         raise NotFound()
     return member

@@ -10,9 +10,11 @@ def init_app(app: Flask) -> None:
     from forum.web import (
         accounts,
         boards,
+        feeds,
         help,
         home,
         jobs,
+        kindness,
         members,
         moderation,
         notifications,
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
         settings,
         statements,
         topics,
+        watching,
     )
 
     numbers.init_app(app)
@@ -33,6 +36,7 @@ def init_app(app: Flask) -> None:
     modules = (
         home, help, pages, accounts, settings, boards, topics, notifications,
         rooms, members, reports, statements, moderation, jobs,
+        watching, kindness, feeds,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

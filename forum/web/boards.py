@@ -12,6 +12,7 @@ from forum.policy.boards import can_mark_all_read, can_mark_board_read, can_see_
 from forum.policy.core import consent_verdict, require
 from forum.queries.boards import board_for, held_of, sections_for, topics_of, waiting_for
 from forum.queries.notifications import news_for
+from forum.queries.watching import level_on
 from forum.text import render
 from forum.web.marks import asks, public
 from forum.web.writing import after_writing, checked, form_key, kept
@@ -36,7 +37,13 @@ def show(board_id: int) -> str:
     before, intent = request.args.get("before", ""), request.args.get("intent", "")
     page = topics_of(actor, board, before=before, intent=intent)
     return render_template(
-        "boards/show.html", board=board, page=page, before=before, intent=intent, note_kinds=NOTE_KINDS
+        "boards/show.html",
+        board=board,
+        page=page,
+        before=before,
+        intent=intent,
+        note_kinds=NOTE_KINDS,
+        level=level_on(actor, board),
     )
 
 

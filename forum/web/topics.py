@@ -9,7 +9,7 @@ from forum.actions.gestures import gesture
 from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Post, Topic
+from forum.models import NOTE_KINDS, Intent, Post, Topic
 from forum.policy.boards import (
     can_delete_post,
     can_edit_post,
@@ -28,10 +28,13 @@ from forum.policy.boards import (
 )
 from forum.policy.core import require
 from forum.queries.boards import board_for, moderated_boards
-from forum.queries.topics import newest_number, post_for, posts_of, topic_for
+from forum.queries.notifications import unseen_in
+from forum.queries.topics import POSTS_A_PAGE, newest_number, post_for, posts_of, topic_for
 from forum.text import render
+from forum.web.looking import looked_at
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.web.starters import STARTERS, begun
 from forum.web.writing import address_of, after_writing, checked, form_key, held_page, kept
 
 bp = Blueprint("topics", __name__)
@@ -41,7 +44,10 @@ Page = Response | str | tuple[Response | str, int]
 @bp.get("/topics/<int:topic_id>")
 @asks(can_see_topic)
 def show(topic_id: int) -> str:
-    return _page(topic_for(current_actor(), topic_id), quoted=request.args.get("quote", type=whole))
+    actor, topic = current_actor(), topic_for(current_actor(), topic_id)
+    page = _page(topic, quoted=request.args.get("quote", type=whole))
+    looked_at(unseen_in(actor, topic, number=_last_shown(topic)))
+    return page
 
 
 @bp.get("/topics/<int:topic_id>/newest")
@@ -202,11 +208,17 @@ def _page(
     page = posts_of(current_actor(), topic, page=number)
     return render_template(
         "topics/show.html", topic=topic, page=page, form=request.form, error=error, preview=preview, key=form_key(error),
-        quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
+        quote=_quote(quoted) or begun(topic), starters=STARTERS[Intent(topic.intent)], shown_once="show" in request.args, note_kinds=NOTE_KINDS,
     )  # fmt: skip
 
 
-def _quote(post_id: int | None) -> tuple[int, str] | None:
+def _last_shown(topic: Topic) -> int:
+    """Up to which post the page that was asked for reaches."""
+    page = max(request.args.get("page", 1, type=whole), 1)
+    return min(page * POSTS_A_PAGE, topic.last_number)
+
+
+def _quote(post_id: int | None) -> tuple[int | str, str] | None:
     """A post's id and its source as a quotation, to begin an answer with."""
     if post_id is None:
         return None
@@ -220,6 +232,7 @@ def _said() -> dict[str, object]:
         "quotes": post_for(current_actor(), quotes) if quotes else None,
         "key": request.form.get("key", ""),
         "mask": checked("mask"),
+        "sure": checked("sure"),
     }
 
 

@@ -82,9 +82,10 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   keepDrafts(form);
   const starters = form.querySelector("[data-starters]");
   if (!starters) continue;
-  starters.hidden = false;
   starters.addEventListener("click", (event) => {
     const starter = event.target.closest(".starter");
-    if (starter) begin(starter, form);
+    if (!starter) return;
+    event.preventDefault(); // without a script the link brings the page with these words in the box
+    begin(starter, form);
   });
 }

@@ -38,6 +38,11 @@ def body_for(name, ids):
         "cases_decide": {"verb": "nothing"},
         "account_change": {"country": "GB"},
         "account_rename": {"name": "Another Fern"},
+        "watching_change": {"level": "mentions", "gives_kind_words": True},
+        "watching_watch_topic": {"level": "all"},
+        "watching_watch_board": {"level": "none"},
+        "watching_keep_post": {"note": "for a hard evening"},
+        "watching_keep_topic": {},
     }.get(name)
 
 
