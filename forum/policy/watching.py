@@ -93,4 +93,4 @@ def can_unmark_landed(actor: Actor, post: Post) -> Verdict:
 
 def can_see_first_replies(actor: Actor) -> Verdict:
     """Those who look after the house."""
-    return house_verdict(actor)
+    return house_verdict(actor) if actor.is_authenticated else LOG_IN
