@@ -19,7 +19,7 @@ from forum.queries.watching import reach_of
 MOST_OFFERED = 5
 OFFERED_FOR = timedelta(days=30)
 LOOKED_BACK = timedelta(days=30)
-DAY = timedelta(days=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 # Waiting for a kind word
 
@@ -151,11 +151,17 @@ def _told(board: str, times: list[tuple[datetime, datetime | None]]) -> FirstRep
     return FirstReplies(
         board=board,
         topics=len(times),
-        median=timedelta(seconds=median(waits)) if waits else None,
-        slowest_tenth=timedelta(seconds=_ninth_of_ten(waits)) if waits else None,
+        median=_rounded(median(waits)) if waits else None,
+        slowest_tenth=_rounded(_ninth_of_ten(waits)) if waits else None,
         unanswered=round(100 * late / len(old)) if old else None,
     )
 
 
 def _ninth_of_ten(waits: list[float]) -> float:
     return quantiles(waits, n=10, method="inclusive")[-1] if len(waits) > 1 else waits[0]
+
+
+def _rounded(seconds: float) -> timedelta:
+    """A length that says itself in one unit: nobody needs the minutes of a wait of two days."""
+    unit = next((one for one in (DAY, HOUR) if seconds >= 2 * one.total_seconds()), MINUTE)
+    return unit * max(1, round(seconds / unit.total_seconds()))

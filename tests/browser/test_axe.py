@@ -17,7 +17,7 @@ GUEST_PAGES = [
 MEMBER_PAGES = [
     "/boards", "/boards/3", "/topics/2", "/boards/3/topics/new", "/rooms", "/rooms/1", "/rooms/2", "/rooms/3",
     "/notices", "/settings", "/reports", "/statements", "/report?post=2", "/worry?post=2", "/members/5",
-    "/before-you-write", "/topics/2?quote=3",
+    "/before-you-write", "/topics/2?quote=3", "/topics/3?begin=0", "/settings/reach", "/bookmarks", "/waiting",
 ]  # fmt: skip
 STAFF_PAGES = [
     "/moderation",
@@ -28,7 +28,7 @@ STAFF_PAGES = [
 ]
 
 
-HOUSE_PAGES = ["/jobs"]
+HOUSE_PAGES = ["/jobs", "/first-replies"]
 
 
 def check(somebody, paths):
@@ -94,6 +94,31 @@ def test_what_a_page_shows_on_a_hard_night(person):
     page.locator(".more > summary").first.click()
     press(page.get_by_role("link", name="Change my words"))
     look(page, wrong, "changing")
+    somebody.problems = [one for one in somebody.problems if "422" not in one]
+    assert not wrong
+
+
+def test_what_a_member_chooses_and_keeps(person):
+    """Names offered while an @ is typed, a thought before advice, something kept, a feed, and kind words given."""
+    somebody, wrong = person("Grey Heron", **NARROW), {}
+    page = somebody.go("/topics/2")
+    page.get_by_label("Your words", exact=True).press_sequentially("@mo")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    look(page, wrong, "names offered")
+    page.get_by_label("Your words", exact=True).fill("You should call her back.")
+    press(page.get_by_role("button", name="Send reply"))
+    expect(page.get_by_role("button", name="Send it as it is")).to_be_visible()
+    look(page, wrong, "a thought")
+    page = somebody.go("/topics/2")
+    page.locator(".more > summary").first.click()
+    press(page.get_by_role("button", name="Keep this In").first)
+    look(somebody.go("/bookmarks"), wrong, "kept")
+    page = somebody.go("/settings/reach")
+    page.get_by_label("Show me what is waiting").check()
+    press(page.get_by_role("button", name="Save changes"))
+    press(page.get_by_role("button", name="Make an address"))
+    look(page, wrong, "a feed")
+    look(somebody.go("/waiting"), wrong, "waiting")
     somebody.problems = [one for one in somebody.problems if "422" not in one]
     assert not wrong
 
