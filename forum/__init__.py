@@ -66,6 +66,13 @@ def _absolute(url: str) -> str:
     return f"sqlite:///{ROOT / path}"
 
 
+def _data_dir(settings: Settings) -> Path:
+    """Where the house keeps its own file: where it is told to, or beside the database that is a file too."""
+    path = _absolute(settings.database_url).removeprefix("sqlite:///")
+    beside = Path(path).parent if settings.is_sqlite and path.startswith("/") else ROOT / "instance"
+    return Path(settings.data_dir) if settings.data_dir else beside
+
+
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.is_sqlite:
         return {"connect_args": {"check_same_thread": False}}
@@ -73,7 +80,7 @@ def _engine_options(settings: Settings) -> dict[str, object]:
 
 
 def _set_up_extensions(app: Flask, settings: Settings) -> None:
-    from forum import limits, mail, passwords
+    from forum import housefile, limits, mail, passkeys, passwords, sealing
     from forum.db import db, prepare
     from forum.extensions import csrf, limiter, login_manager, migrate, socketio
     from forum.models import Guest
@@ -88,6 +95,9 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
     limits.limits.use("" if settings.is_sqlite else settings.redis_url)
     passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
     mail.use(is_set_up=settings.sends_mail)
+    housefile.use(_data_dir(settings))
+    passkeys.use(base_url=settings.base_url, name=settings.site_name)
+    sealing.use([app.config["SECRET_KEY"], *settings.secret_key_fallbacks])
     # Its own context processor would look the session up for each page, also for those that must not ask.
     login_manager.init_app(app, add_context_processor=False)
     login_manager.session_protection = None
@@ -98,8 +108,9 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
 def _tell_aims(settings: Settings) -> None:
     """The domain knows no Flask, so what an operator chose for rooms and cases is told to it here."""
     from forum.actions import cases, messages
-    from forum.models import keep_time_in
+    from forum.models import User, keep_time_in
 
+    User.staff_needs_second_step = settings.staff_second_factor
     cases.keep_to(settings)
     messages.keep_to(settings)
     keep_time_in(settings.timezone)

@@ -38,6 +38,10 @@ class Settings:
         (), "earlier secret keys, comma separated, still accepted"
     )
     database_url: str = setting("sqlite:///instance/hearth.db", "sqlite:///… or postgresql+psycopg://…")
+    data_dir: str = setting(
+        "",
+        "a folder for what pages must say without the database; empty: beside the SQLite file, or instance/",
+    )
     redis_url: str = setting("", "redis://… for limits shared by several processes; empty: in memory")
     smtp_url: str = setting(
         "",
@@ -77,6 +81,10 @@ class Settings:
     work_inside: bool = setting(
         True, "the server itself does mail and upkeep, yes or no; no where `flask work` runs beside it"
     )
+    staff_second_factor: bool = setting(
+        False,
+        "moderators, facilitators, leads and admins can act only with a second step (an app or a passkey), yes or no",
+    )
     argon2_memory_kib: int = setting(19456, "memory of one password check, in KiB")
     argon2_time: int = setting(2, "passes of one password check")
     log_level: str = setting("INFO", "DEBUG, INFO, WARNING or ERROR")
@@ -107,6 +115,11 @@ class Settings:
     def socket_origin(self) -> str:
         """The base URL's WebSocket origin, for the content policy: wss://host or ws://host:port."""
         return "ws" + self.base_url.removeprefix("http")
+
+    @property
+    def kind_words_after(self) -> timedelta:
+        """How long a topic waits before it is offered to those who give kind words."""
+        return timedelta(minutes=self.kind_word_minutes)
 
     def due_in(self, tier: str) -> timedelta:
         """The aim for a case of this tier."""

@@ -3,7 +3,7 @@
 A door translates these once: a page, a problem document, an acknowledgement or a line on stderr.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 CODES: dict[str, int] = {
@@ -11,6 +11,8 @@ CODES: dict[str, int] = {
     "invalid": 422,
     "log_in": 401,
     "forbidden": 403,
+    "prove": 403,
+    "second_step": 403,
     "muted": 403,
     "suspended": 403,
     "not_found": 404,
@@ -121,3 +123,17 @@ class Retry(ForumError):
 
     def __init__(self, message: str = "We couldn’t save that just now. Your words are still here.") -> None:
         super().__init__(message, retry_after=2)
+
+
+def all_of(readers: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """What each field holds; Invalid with everything that stands in the way, not with the first of it alone."""
+    read: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for field, reader in readers.items():
+        try:
+            read[field] = reader()
+        except Invalid as refused:
+            problems |= refused.fields
+    if problems:
+        raise Invalid(fields=problems)
+    return read

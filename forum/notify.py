@@ -5,17 +5,17 @@ before what they chose for its board, and that before what they chose for everyt
 they replied, they are told of everything, unless they chose to be told nothing of that board or of all boards.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, literal, or_, select, union
+from sqlalchemy import Row, and_, case, delete, func, literal, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from forum import broadcast
 from forum.db import db, now, on_commit
-from forum.models import Level, Notification, Post, Reach, Topic, User, Watch
+from forum.models import Boundary, Level, Notification, Post, Reach, Topic, User, Watch
 from forum.policy.boards import who_sees_board
 
 MOST_TOLD = 2_000
@@ -27,9 +27,10 @@ def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, 
 
     `thread` groups: what happens again in it before they look makes the same row new again. `by` is the id of
     the persona who did it, `place` the ids (board_id, room_id, topic_id, post_id, decision_id, report_id) whose
-    visibility decides whether it is shown at all.
+    visibility decides whether it is shown at all. What somebody does whom the member keeps away is not told: it would
+    make the row of others theirs.
     """
-    if user_id is None:
+    if user_id is None or _keeps_away(user_id, by):
         return
     _keep([{"user_id": user_id, "kind": kind, "thread": thread, "persona_id": by, **place}])
     reach = db.session.get(Reach, user_id)
@@ -39,28 +40,28 @@ def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, 
 
 def about_post(post: Post, *, named: Iterable[int], quoted: int | None) -> None:
     """Tell whoever a post names, quotes or answers, and whoever watches its place; nobody twice, and only whom may
-    see it. Of what comes in somebody's quiet hours their open pages hear nothing."""
+    see it and did not keep its writer away. Of what comes in somebody's quiet hours their open pages hear nothing."""
     if not post.topic.is_public:
         return
     to_them = dict.fromkeys(named, "mention")
     if quoted is not None:
         to_them.setdefault(quoted, "reply")
     to_them.pop(post.author_id or 0, None)
-    _tell_all(
-        post, [(row, _kind(post, row.id, to_them)) for row in _listeners(post, to_them, but=post.author_id)]
-    )
+    told = _listeners(post, _candidates(post.topic, to_them), to_them, by=post.persona_id)
+    rows = [(row, _kind(post, row.id, to_them)) for row in told if row.id != post.author_id]
+    _tell_all(post, rows, by=post.persona_id)
 
 
 def about_landing(post: Post, *, by: int) -> None:
     """Tell the writer of a reply that it reached whom it was for, unless they want to hear nothing of this topic."""
-    told = {post.author_id: "landed"} if post.author_id is not None else {}
-    rows = [row for row in _listeners(post, told, but=None) if row.id in told]
-    _tell_all(post, [(row, "landed") for row in rows], by=by)
+    writer = [post.author_id] if post.author_id is not None else []
+    _tell_all(post, [(row, "landed") for row in _listeners(post, writer, writer, by=by)], by=by)
 
 
 def take_back(post: Post) -> None:
     """What was told of a landing is told no more."""
-    db.session.query(Notification).filter_by(thread=f"landed:{post.id}").delete(synchronize_session=False)
+    told = Notification.user_id == post.author_id, Notification.thread == _thread(post, "landed")
+    db.session.execute(delete(Notification).where(*told).execution_options(synchronize_session=False))
 
 
 def _kind(post: Post, user_id: int, to_them: dict[int, str]) -> str:
@@ -74,27 +75,30 @@ def _kind(post: Post, user_id: int, to_them: dict[int, str]) -> str:
 # Who
 
 
-def _listeners(post: Post, to_them: dict[int, str], *, but: int | None) -> Sequence[Row[int, Reach]]:
-    """The members who are told, with when their day is quiet: in one query, and no more than fit. `but` did it."""
+def _listeners(
+    post: Post, among: Any, to_them: Collection[int], *, by: int | None
+) -> Sequence[Row[int, Reach]]:
+    """The members among these who are told, with when their day is quiet: in one query, and no more than fit. `by` is
+    the byline that did it."""
     topic = post.topic
     on_topic, on_board = aliased(Watch), aliased(Watch)
     involved = or_(User.id == topic.author_id, User.id.in_(_wrote_in(topic)))
     wider = func.coalesce(on_board.level, Reach.level, Level.MENTIONS)
     begins = case((wider == Level.NONE, Level.NONE), (involved, Level.ALL), else_=wider)
     level = func.coalesce(on_topic.level, begins)
-    is_to_them = User.id.in_(to_them)
+    is_to_them = User.id.in_(list(to_them))
     query = (
         select(User.id, Reach)
         .outerjoin(on_topic, and_(on_topic.user_id == User.id, on_topic.topic_id == topic.id))
         .outerjoin(on_board, and_(on_board.user_id == User.id, on_board.board_id == topic.board_id))
         .outerjoin(Reach, Reach.user_id == User.id)
         .where(
-            User.id.in_(_candidates(topic, to_them)),
-            User.id.is_distinct_from(but),
+            User.id.in_(among),
             who_sees_board(topic.board),
+            User.id.not_in(select(Boundary.user_id).where(Boundary.persona_id == by)),
             or_(level == Level.ALL, and_(is_to_them, level == Level.MENTIONS)),
         )
-        .order_by(is_to_them.desc(), User.id)
+        .order_by(or_(is_to_them, User.id == topic.author_id).desc(), User.id)
         .limit(MOST_TOLD)
     )
     return db.session.execute(query).all()
@@ -123,7 +127,7 @@ def _wrote_in(topic: Topic) -> Any:
 # What
 
 
-def _tell_all(post: Post, told: Sequence[tuple[Row[int, Reach], str]], *, by: int | None = None) -> None:
+def _tell_all(post: Post, told: Sequence[tuple[Row[int, Reach], str]], *, by: int | None) -> None:
     if not told:
         return
     place = {"board_id": post.topic.board_id, "topic_id": post.topic_id, "post_id": post.id}
@@ -132,7 +136,7 @@ def _tell_all(post: Post, told: Sequence[tuple[Row[int, Reach], str]], *, by: in
             "user_id": row.id,
             "kind": kind,
             "thread": _thread(post, kind),
-            "persona_id": by or post.persona_id,
+            "persona_id": by,
             **place,
         }
         for row, kind in told
@@ -165,3 +169,7 @@ def _keep(rows: list[dict[str, Any]]) -> None:
             set_={**renewed, "count": count, "at": at, "seen_at": None},
         ).execution_options(synchronize_session=False)
     )
+
+
+def _keeps_away(user_id: int, persona_id: int | None) -> bool:
+    return persona_id is not None and db.session.get(Boundary, (user_id, persona_id)) is not None

@@ -4,12 +4,26 @@ It is invented from end to end. The accounts are marked as demo accounts, and a 
 """
 
 from datetime import timedelta
+from typing import Any
 
-from forum.actions import accounts, boards, gestures, messages, reports, rooms, topics
+from forum.actions import (
+    accounts,
+    gestures,
+    messages,
+    places,
+    plans,
+    reports,
+    roles,
+    rooms,
+    strategies,
+    toolkit,
+    topics,
+)
 from forum.db import db, now
 from forum.live.ids import new_cid
-from forum.models import Board, Duty, Post, ReadsFrom, Role, Room, System, Topic, User
+from forum.models import Board, Duty, Post, ReadsFrom, Role, Room, Strategy, System, Topic, User
 from forum.queries.accounts import demo_members, has_members
+from forum.text.cards import link_to
 
 PASSWORD = "warm lantern light"
 
@@ -181,6 +195,126 @@ CIRCLE: list[tuple[str, str]] = [
     ("Ines", "Thank you, Moss Lantern. We can sit with that for a minute. Nobody needs to answer it."),
 ]  # fmt: skip
 
+CARDS: list[dict[str, Any]] = [
+    {
+        "by": "Moss Lantern", "name": "Say the next ten minutes out loud",
+        "fits": "For the moment after, when you are back in the room but not quite in your body.",
+        "minutes": 5, "place": "Anywhere you can whisper", "tags": ("grounding", "far_away", "family", "overwhelmed"),
+        "steps": (
+            "**Find something that holds you.** A chair, a wall, the floor. Eyes stay open.\n"
+            "**Say the next thing you will do.** As small as it likes to be. “I am going to put my hand on the counter.”\n"
+            "**Do it, and say the next.** “I am going to fill the glass.” A whisper counts. Moving your lips counts.\n"
+            "**Stop whenever you like.** Some people stop at two sentences. That was enough for today."
+        ),
+        "changes": "Sitting or lying down works the same.\nIf speaking is hard, write single words, or point.\n"
+        "On a bus: say it in your head and tap once on your knee for each.",
+        "cautions": "If describing yourself makes you feel watched, looking around the room may be kinder.",
+        "told": "hhhhhhhhssx", "situation": "family",
+    },
+    {
+        "by": "Ines", "name": "A longer breath out", "evidence": "published",
+        "cites": "A common exercise in NHS leaflets on breathing for stress, told in our own words",
+        "fits": "When everything is a little too fast.", "minutes": 2, "place": "Sitting or standing", "is_discreet": True,
+        "tags": ("breath", "overwhelmed", "before", "night"),
+        "steps": "Let your eyes rest on something that doesn’t move.\nIn through the nose, while you count to four.\n"
+        "Out, slowly, while you count to six.\nAs often as it suits you, and stop whenever you like.",
+        "changes": "Humming on the way out works too.\nCount three and four, if six is far.",
+        "cautions": "If following your breath feels bad, it is not for today. Looking around the room is just as good.",
+        "told": "hhhhhhsssxx", "situation": "before",
+    },
+    {
+        "by": "Wren", "name": "Five, four, three, two, one", "evidence": "published",
+        "cites": "Taught in many places as 5-4-3-2-1; nobody seems to know who began it",
+        "fits": "When you are somewhere else in your head.", "minutes": 5, "place": "Indoors or out", "is_discreet": True,
+        "tags": ("grounding", "senses", "far_away", "overwhelmed"),
+        "steps": "Name five things you can see, with their colours.\nFour you can feel: the chair, your sleeve, the floor.\n"
+        "Three you can hear.\nTwo you can smell, or two smells you like.\nOne slow look around the room.",
+        "changes": "Only colours, if the rest is too much.\nWith somebody: take turns.",
+        "told": "hhhhhhhhhss",
+    },
+    {
+        "by": "Slow Tide", "name": "The unsent reply",
+        "fits": "When the answer in your fingers is one that you may not want to have sent.",
+        "minutes": 20, "place": "Somewhere private", "tags": ("writing", "boundaries", "waiting", "argument"),
+        "steps": "Write everything to them, somewhere that can’t send.\nClose it.\nDecide tomorrow.",
+        "changes": "On paper, if the phone is too near.",
+        "cautions": "If writing it makes it louder, a walk first may be better.", "told": "hhhhhsssxxh",
+    },
+    {
+        "by": "Plain Sparrow", "name": "Borrow a calm person",
+        "fits": "When your shoulders are up and nobody is shouting.", "minutes": 5, "place": "At home",
+        "tags": ("mindfulness", "movement", "overwhelmed"),
+        "steps": "Think of somebody unhurried. A neighbour, a librarian, a cow.\n"
+        "Picture how they would stand at your sink.\nStand like that for one song.",
+        "told": "hhs",
+    },
+    {
+        "by": "North Orchard", "name": "A sentence for a slower pace",
+        "fits": "When it is good, and too fast.", "minutes": 10, "place": "Anywhere", "tags": ("boundaries", "before"),
+        "steps": "Say what stays the same first.\n“I like this, and I’d like it slower so that I can stay.”\n"
+        "Say it once to the mirror, once to the kettle, once to them.",
+        "changes": "By text is allowed.", "told": "hhhs",
+    },
+    {
+        "by": "Low Meadow", "name": "The kitchen timer",
+        "fits": "For calls that go on longer than you can.", "minutes": 20, "place": "On the phone, at home",
+        "tags": ("boundaries", "family", "before"),
+        "steps": "Set a timer for as long as you can be kind.\nLet them hear it.\n“That’s my bread.” Say goodbye warmly.",
+        "changes": "On a walk: the call ends at your own door.", "told": "hh",
+    },
+    {
+        "by": "Amber Fen", "name": "A list for three in the morning",
+        "fits": "When the same thoughts come round and round in the dark.", "minutes": 10, "place": "In bed, with a pencil",
+        "tags": ("writing", "sleep", "night"),
+        "steps": "Keep a pencil and a card beside the bed.\nWrite each thought as one word.\n"
+        "Write beside it “tomorrow” or “not mine”.\nTurn the card over.",
+        "cautions": "If what comes in the night is frightening, please don’t stay alone with it. Help now is at the top of every page.",
+        "told": "hhhhs",
+    },
+    {
+        "by": "Grey Heron", "name": "Once around the block, slowly",
+        "fits": "On a day that hasn’t begun by noon.", "minutes": 20, "place": "Outside, or along a corridor",
+        "tags": ("movement", "self_care", "low"),
+        "steps": "Shoes first. Nothing else is decided yet.\nTo the first corner and back is a whole walk.\n"
+        "Find three things that are green.",
+        "changes": "At the window, standing, counts.\nWith a stick, a frame or wheels it is the same walk.", "told": "h",
+    },
+    {
+        "by": "Second Kettle", "name": "Is it true, is it all of it?", "evidence": "published",
+        "cites": "The thought record of cognitive behavioural therapy, made small",
+        "fits": "When one thought has taken the whole room.", "minutes": 10, "place": "With paper",
+        "tags": ("cbt", "writing", "argument", "low"),
+        "steps": "Write the thought down, word for word.\nWhat speaks for it? What doesn’t?\n"
+        "What would you say to somebody you like who thought it?\nWrite one sentence that leaves room for both.",
+        "cautions": "Not for thoughts about harm that somebody is doing to you now. Those need people, not paper.",
+        "told": "hhsx",
+    },
+    {
+        "by": "Tomas", "name": "Sit where people are",
+        "fits": "When alone is too quiet and talking is too much.", "minutes": 60, "place": "A café, a library, a quiet room here",
+        "is_discreet": True, "tags": ("company", "alone", "low"),
+        "steps": "Choose a place where nobody will ask anything.\nSit where you can see the door.\nStay as long as one cup.",
+        "changes": "A room here counts. Reading along is being there.", "told": "hhh",
+    },
+    {
+        "by": "Quiet Juniper", "name": "Soup for one, on a real plate",
+        "fits": "After a day of looking after everybody else.", "minutes": 60, "place": "At home", "tags": ("self_care", "family", "low"),
+        "steps": "Something warm. From a tin is fine.\nA bowl that you like.\nSit down for all of it.",
+        "changes": "Toast counts.", "told": "hs",
+    },
+]  # fmt: skip
+"""Cards as their authors share them; `told` is how it was for others, in order: helped, same, harder."""
+
+PLAN: dict[str, str] = {
+    "signs": "I check my phone and put it down, and check it again\nEverything gets very quiet and far away",
+    "helps": "Cold water, then the kitchen light on\nSay the next ten minutes out loud",
+    "places": "The bench by the canal, if it’s light\nQuiet company, without typing",
+    "people": "Text D. She said any hour, and she meant it",
+    "services": "The practice, after 8: ask for the duty doctor",
+    "safer": "Ask D. to keep the box at hers",
+    "reasons": "The dog, who has no opinion",
+}
+
 
 def plant() -> None:
     """Make the community, unless somebody is here already."""
@@ -188,10 +322,10 @@ def plant() -> None:
         return
     people = _people()
     places = _boards(people)
-    for talk in TALK:
-        _talk(people, places, talk)
+    posts = {talk[2]: _talk(people, places, talk) for talk in TALK}
     _rooms(people)
     _moderation(people, places)
+    _library(people, sunday=posts["Sunday calls"])
 
 
 def logins() -> list[tuple[str, str, str]]:
@@ -221,19 +355,19 @@ def _person(name: str, figure: str, tone: int) -> User:
 
 
 def _boards(people: dict[str, User]) -> dict[str, Board]:
-    places = {}
+    made = {}
     for section_at, (section_name, kept) in enumerate(BOARDS.items()):
-        section = boards.make_section(System(), name=section_name, position=section_at)
+        section = places.make_section(System(), name=section_name, position=section_at)
         for at, (icon, name, about, audience) in enumerate(kept):
-            places[name] = boards.make_board(
+            made[name] = places.make_board(
                 System(), section, name=name, about=about, icon=icon, audience=audience, position=at
             )
-    accounts.appoint(System(), people["Wren"], duty=Duty.MODERATOR)
-    accounts.appoint(System(), people["Ines"], duty=Duty.MODERATOR, board=places["Attachment and closeness"])
-    return places
+    roles.appoint(System(), people["Wren"], duty=Duty.MODERATOR)
+    roles.appoint(System(), people["Ines"], duty=Duty.MODERATOR, board=made["Attachment and closeness"])
+    return made
 
 
-def _talk(people: dict[str, User], places: dict[str, Board], talk: tuple) -> None:
+def _talk(people: dict[str, User], places: dict[str, Board], talk: tuple) -> Post:
     board, author, title, intent, kinds, body, replies = talk
     first = topics.start_topic(
         people[author], places[board], title=title, intent=intent, kinds=kinds, body=body
@@ -244,6 +378,7 @@ def _talk(people: dict[str, User], places: dict[str, Board], talk: tuple) -> Non
     if title.startswith("Read this first"):
         topics.pin_topic(System(), topic)
     _gestures(people, first, author)
+    return first
 
 
 def _gestures(people: dict[str, User], post: Post, author: str) -> None:
@@ -272,8 +407,8 @@ def _rooms(people: dict[str, User]) -> None:
 
 
 def _room(name: str, about: str, capacity: int, host: User) -> Room:
-    room = rooms.make_room(System(), name=name, about=about, capacity=capacity, reads_from=ReadsFrom.OPENING)
-    accounts.appoint(System(), host, duty=Duty.FACILITATOR, room=room)
+    room = places.make_room(System(), name=name, about=about, capacity=capacity, reads_from=ReadsFrom.OPENING)
+    roles.appoint(System(), host, duty=Duty.FACILITATOR, room=room)
     db.session.refresh(host)
     return rooms.open_room(System(), room)
 
@@ -290,3 +425,26 @@ def _moderation(people: dict[str, User], places: dict[str, Board]) -> None:
         kinds=("suicide",), body="You have all been so kind to me. Some nights I don’t want to be here anymore.",
     )  # fmt: skip
     reports.worry(people["Second Kettle"], heavy, words="She sounded different tonight.")
+
+
+def _library(people: dict[str, User], *, sunday: Post) -> None:
+    """Cards, what some found with them, a toolkit and a plan; and somebody who is asked for their words."""
+    cards = {told["name"]: _card(people, told) for told in CARDS}
+    juniper = people["Quiet Juniper"]
+    for name in ("Say the next ten minutes out loud", "Five, four, three, two, one", "The kitchen timer"):
+        toolkit.keep_strategy(juniper, cards[name])
+    plans.save_plan(juniper, parts=PLAN)
+    words = (
+        f"This is what I do on Sundays. It is written down now:\n\n{link_to(cards['The kitchen timer'].id)}"
+    )
+    topics.reply_to_topic(people["Low Meadow"], sunday.topic, body=words)
+    strategies.ask_for_strategy(people["Second Kettle"], sunday)
+
+
+def _card(people: dict[str, User], told: dict[str, Any]) -> Strategy:
+    card = strategies.share_strategy(people[told["by"]], card={"evidence": "lived"} | told)
+    others = [user for name, user in people.items() if name != told["by"]]
+    for user, letter in zip(others, told["told"], strict=False):
+        how = {"h": "helped", "s": "same", "x": "harder"}[letter]
+        toolkit.say_how_it_was(user, card, how=how, situation=told.get("situation", ""))
+    return card

@@ -15,6 +15,7 @@ from forum.models import (
     Board,
     Decision,
     EventType,
+    Evidence,
     Intent,
     LoginSession,
     Message,
@@ -29,6 +30,7 @@ from forum.models import (
     SanctionKind,
     Scope,
     Starters,
+    Strategy,
     Topic,
     User,
     Verb,
@@ -156,7 +158,7 @@ def topic(row: Topic) -> TopicShape:
     }
 
 
-def post(row: Post, *, html: str | None, own: bool) -> PostShape:
+def post(row: Post, *, html: str | None, own: bool, has_landed: bool) -> PostShape:
     """A post with the words that this reader may see."""
     return {
         "id": row.id,
@@ -170,18 +172,66 @@ def post(row: Post, *, html: str | None, own: bool) -> PostShape:
         "source": row.source if own and not row.is_deleted else None,
         "quotes_id": row.quotes_id,
         "has_helped": row.has_helped and html is not None,
-        "has_landed": row.landed_at is not None,
+        "has_landed": has_landed and html is not None,
         "care": own and row.shows_help,
     }
 
 
-def state(row: Post | Topic | Message) -> State:
+def state(row: Post | Topic | Message | Strategy) -> State:
     """One word for what has become of it."""
     if row.is_deleted:
         return "deleted"
     if row.is_hidden:
         return "hidden"
     return "held" if row.is_held else "shown"
+
+
+# The library
+
+
+class StrategyShape(TypedDict):
+    """A card: something that helped somebody."""
+
+    id: int
+    by: PersonaShape
+    name: str
+    fits: str
+    minutes: int
+    place: str
+    is_discreet: bool
+    steps: str
+    """HTML, as `changes` and `cautions`."""
+    changes: str
+    cautions: str
+    evidence: Evidence
+    cites: str
+    cites_url: str
+    tags: list[str]
+    situations: list[str]
+    state: State
+    at: When
+
+
+def strategy(row: Strategy) -> StrategyShape:
+    return {
+        "id": row.id,
+        "by": persona(row.byline),
+        "name": row.name,
+        "fits": row.fits,
+        "minutes": row.minutes,
+        "place": row.place,
+        "is_discreet": row.is_discreet,
+        "steps": row.html,
+        "changes": row.changes_html,
+        "cautions": row.cautions_html,
+        "evidence": Evidence(row.evidence),
+        "cites": row.cites,
+        "cites_url": row.cites_url,
+        "tags": row.tags,
+        "situations": row.situations,
+        "state": state(row),
+        "at": when(row.created_at),
+    }
 
 
 # Rooms
@@ -229,8 +279,11 @@ class RoomStateShape(TypedDict):
     silent: NotRequired[bool]
 
 
-def message(row: Message, *, guides: Collection[int] = (), own: bool = False) -> MessageShape:
-    """One line of a room. Words that are hidden or taken back are not in it, except a hidden one's for its author."""
+def message(
+    row: Message, *, guides: Collection[int] = (), own: bool = False, away: Collection[int] = ()
+) -> MessageShape:
+    """One line of a room. Words that are hidden or taken back are not in it, except a hidden one's for its author; nor is
+    whom it answers, if that is one of the bylines that the reader keeps away."""
     shown = row.is_public or (own and not row.is_deleted)
     return {
         "id": row.id,
@@ -242,16 +295,22 @@ def message(row: Message, *, guides: Collection[int] = (), own: bool = False) ->
         "state": state(row),
         "html": row.html if shown else None,
         "cid": row.cid,
-        "reply_to": _answered(row),
+        "reply_to": _answered(row, away),
     }
 
 
-def event(row: RoomEvent, *, guides: Collection[int] = (), reader_id: int | None = None) -> EventShape:
+def event(
+    row: RoomEvent,
+    *,
+    guides: Collection[int] = (),
+    reader_id: int | None = None,
+    away: Collection[int] = (),
+) -> EventShape:
     """One step of a room's log, with what its message says at this moment."""
     told: EventShape = {"s": row.seq, "t": EventType(row.type), "at": when(row.at)}
     if row.message is not None:
         own = reader_id is not None and row.message.author_id == reader_id
-        told["m"] = message(row.message, guides=guides, own=own)
+        told["m"] = message(row.message, guides=guides, own=own, away=away)
     if row.data:
         told["data"] = row.data
     return told
@@ -340,8 +399,8 @@ def room(row: Room, *, taken: int, guides: Sequence[Persona], is_mine: bool) -> 
     }
 
 
-def _answered(row: Message) -> AnsweredShape | None:
-    if row.reply_to is None:
+def _answered(row: Message, away: Collection[int]) -> AnsweredShape | None:
+    if row.reply_to is None or row.reply_to.persona_id in away:
         return None
     return {"id": row.reply_to.id, "name": row.reply_to.byline.name}
 

@@ -33,22 +33,24 @@ def read_words(raw: Any, *, channel: str, limit: int = text.BODY_LIMIT, field: s
     return Words(cleaned.source, cleaned.html, triage.read(cleaned.source, channel))
 
 
-def to_publish(raw: Any, *, channel: str, limit: int = text.BODY_LIMIT, mask: bool = False) -> Words:
+def to_publish(
+    raw: Any, *, channel: str, limit: int = text.BODY_LIMIT, mask: bool = False, field: str = "body"
+) -> Words:
     """Words of a member for others to read. Private details are asked about first: Invalid, with a field `mask`
     that says what the second choice does. With `mask` they are covered; so they are, without asking, for someone
     who may be in danger: nothing stands in their way."""
-    words = read_words(raw, channel=channel, limit=limit)
+    words = read_words(raw, channel=channel, limit=limit, field=field)
     if not words.verdict.asks_mask:
         return words
     if not (mask or words.verdict.shows_help):
         raise Invalid(
             fields={
-                "body": f"{_could_lead(words.source)} You can change it, or send it with that part covered.",
+                field: f"{_could_lead(words.source)} You can change it, or send it with that part covered.",
                 "mask": "Send it with that part covered",
             }
         )
     covered = text.clean_text(
-        masking.mask(words.source, triage.private_spans(words.source)), limit=limit, field="body"
+        masking.mask(words.source, triage.private_spans(words.source)), limit=limit, field=field
     )
     return Words(covered.source, covered.html, words.verdict)
 
@@ -59,6 +61,15 @@ def line_to_publish(line: str, *, channel: str, field: str) -> Verdict:
     if verdict.asks_mask:
         raise Invalid(fields={field: f"{_could_lead(line)} Other words work here."})
     return verdict
+
+
+def label(raw: Any, *, limit: int, field: str, needed: bool = True) -> str:
+    """What the house calls one of its places, or says of it in a line; empty only where nothing is needed."""
+    if not needed and not (raw or ""):
+        return ""
+    line = text.clean_line(raw, limit=limit, field=field)
+    line_to_publish(line, channel="staff", field=field)
+    return line
 
 
 def from_staff(raw: Any, *, limit: int, field: str) -> Words:

@@ -16,16 +16,26 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
-from forum import create_app, limits, mail
+from forum import create_app, housefile, limits, mail
 from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db
-from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, Topic, User
+from forum.models import Board, Duty, Guest, Post, Role, Room, SanctionKind, Scope, System, Topic, User
 from forum.models.case import FIRST_MARK, LogHead
 from forum.modlog import HEAD_ID
 from tests import factories, mailing
 
 ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of a page is one of translation, so with PostgreSQL it runs in `make test-all`; text knows no database."""
+    for item in items:
+        if "web" in item.path.parts:
+            item.add_marker(pytest.mark.page)
+        if "text" in item.path.parts:
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def database_url(worker_id: str) -> Iterator[str]:
     """The address of a migrated database of this worker's own."""
     if ENGINE == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="hearth-", dir=_memory()) as folder:
+        with tempfile.TemporaryDirectory(prefix="hearth-", dir=in_memory()) as folder:
             yield f"sqlite:///{folder}/hearth.db"
         return
     from tests.services import worker_database
@@ -57,14 +67,15 @@ def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
         yield url
 
 
-def _memory() -> str | None:
+def in_memory() -> str | None:
     """A folder in memory where there is one: each commit waits for its disk, and tests commit all the time."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
+        data_dir=str(tmp_path_factory.mktemp("house")),
         env="test",
         database_url=database_url,
         secret_key="a key that only tests know, and they may",
@@ -117,13 +128,15 @@ def blank(site: Flask, settings: Settings) -> Path | None:
 
 
 @pytest.fixture
-def app(site: Flask, blank: Path | None) -> Iterator[Flask]:
+def app(site: Flask, blank: Path | None, settings: Settings) -> Iterator[Flask]:
     """The application over an empty database, with a context to act in."""
     limits.limits.use("")
+    housefile.use(Path(settings.data_dir))
     with site.app_context():
         _empty(blank)
         yield site
         db.session.remove()
+        (Path(settings.data_dir) / housefile.NAME).unlink(missing_ok=True)
         if blank:
             db.engine.dispose()
 
@@ -280,17 +293,28 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo):
     """One thing of each kind that an address may name."""
-    from forum.actions import reports
+    from forum.actions import groups, reports, strategies, toolkit
     from forum.queries.cases import case_of
 
     reports.report(mo, post, reason="rule")
     case = case_of(post)
+    strategy = factories.make_strategy(alice)
+    ask = strategies.ask_for_strategy(mo, post)
+    group = groups.make_group(System(), name="Tuesday circle")
     return {
         "board_id": topic.board_id,
         "topic_id": topic.id,
         "post_id": post.id,
         "room_id": room.id,
+        "section_id": topic.board.section_id,
+        "group_id": group.id,
+        "appointment_id": mo.appointments[0].id,
         "persona_id": alice.byline.id,
         "case_id": case.id,
         "token": "of a link that there never was",
+        "strategy_id": strategy.id,
+        "ask_id": ask.id,
+        "outcome_id": toolkit.say_how_it_was(alice, strategy, how="helped").id,
+        "slug": "cbt",
+        "passkey_id": 999_999,
     }

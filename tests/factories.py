@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-from forum.actions import accounts, boards, rooms, topics
+from forum.actions import accounts, places, rooms, strategies, topics
 from forum.db import db, now
 from forum.models import (
     Appointment,
@@ -16,6 +16,7 @@ from forum.models import (
     Sanction,
     SanctionKind,
     Scope,
+    Strategy,
     System,
     Topic,
     User,
@@ -32,7 +33,7 @@ def saved(row):
 
 
 def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool = True) -> User:
-    """A member who has said everything that must be said before a first post."""
+    """A member who has said everything that must be said before a first post, and has just signed in."""
     user, _codes = accounts.sign_up(
         System(),
         name=name or f"Quiet Number {next(_count)}",
@@ -44,6 +45,7 @@ def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool
     if role != Role.MEMBER:
         user.role = role
         db.session.commit()
+    user.proved_at = now()
     return user
 
 
@@ -69,8 +71,8 @@ def sanction(user: User, kind: SanctionKind, scope: Scope, *, board=None, room=N
 
 
 def make_board(name: str = "A board", **more) -> Board:
-    section = boards.make_section(System(), name=f"Section of {name}")
-    return boards.make_board(System(), section, name=name, **more)
+    section = places.make_section(System(), name=f"Section of {name}")
+    return places.make_board(System(), section, name=name, **more)
 
 
 def make_topic(
@@ -88,8 +90,26 @@ def make_post(author: User, topic: Topic, body: str = "I read this.", **more) ->
     return topics.reply_to_topic(author, topic, body=body, **more)
 
 
+CARD = {
+    "name": "Say the next ten minutes out loud",
+    "fits": "When you are back in the room but not quite in your body.",
+    "minutes": "5",
+    "place": "Anywhere you can whisper",
+    "steps": "Find something that holds you.\nSay the next thing you will do.",
+    "changes": "Sitting works the same.",
+    "cautions": "If describing yourself makes you feel watched, look around instead.",
+    "evidence": "lived",
+    "tags": ["grounding", "overwhelmed"],
+}
+
+
+def make_strategy(author: User, *, post: Post | None = None, **more) -> Strategy:
+    """A card in the library."""
+    return strategies.share_strategy(author, post, card=CARD | more)
+
+
 def make_room(name: str = "A room", **more) -> Room:
-    room = rooms.make_room(System(), name=name, **more)
+    room = places.make_room(System(), name=name, **more)
     return rooms.open_room(System(), room)
 
 

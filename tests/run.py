@@ -1,6 +1,7 @@
 """`make test`: every test, on every engine, with real services, in parts one after another.
 
-SQLite, PostgreSQL and Redis, then the journeys in a browser. The last lines say what was skipped and why;
+SQLite, PostgreSQL and Redis, then the journeys in a browser. What does not depend on the engine, marked `once`, runs with
+SQLite, and so do the tests of pages unless everything is asked for. The last lines say what was skipped and why;
 HEARTH_REQUIRE_ALL=1 makes a skip a failure. `--slow` adds what takes long, and with it the coverage of all parts together.
 """
 
@@ -35,12 +36,14 @@ class Part:
     workers: int
     is_measured: bool
     """Whether its coverage is added up, which makes it take twice as long."""
+    spread: str = "load"
+    """How its tests are dealt out: one by one, or by file, where those of a file share a server."""
 
     def command(self, report: Path) -> list[str]:
         """Coverage is added up over the parts and judged once, after the last."""
         counted = ["--cov=forum", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
         measured = counted if self.is_measured else []
-        parallel = ["-n", str(self.workers)] if self.workers else []
+        parallel = ["-n", str(self.workers), "--dist", self.spread]
         return [
             sys.executable,
             "-m",
@@ -101,12 +104,23 @@ def _prepare(outcome: Outcome, started: ExitStack, slow: bool) -> list[Part]:
         _start(services.given_or_started_redis, "TEST_REDIS_URL", outcome, started)
     chromium = services.find_chromium()
     quick = "" if slow else " and not slow"
+    without_pages = "" if slow else " and not slow and not page"
     parts = [Part("sqlite", "sqlite", f"not browser{quick}", workers=2, is_measured=slow)]
     if postgres:
-        parts.append(Part("postgresql", "postgresql", f"not browser{quick}", workers=2, is_measured=slow))
+        parts.append(
+            Part(
+                "postgresql",
+                "postgresql",
+                f"not browser and not once{without_pages}",
+                workers=2,
+                is_measured=slow,
+            )
+        )
     if chromium:
         os.environ["TEST_CHROMIUM"] = chromium
-        parts.append(Part("browser", "sqlite", f"browser{quick}", workers=0, is_measured=slow))
+        parts.append(
+            Part("browser", "sqlite", f"browser{quick}", workers=2, is_measured=slow, spread="loadfile")
+        )
     else:
         outcome.skips.append("browser tests: no TEST_CHROMIUM and no chromium on the PATH")
     return parts

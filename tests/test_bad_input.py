@@ -16,8 +16,13 @@ FIELDS = (
     "body", "title", "gist", "intent", "kinds", "key", "quotes_id", "number", "page", "board", "board_id", "cid",
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
     "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
-    "edited_at", "version", "token",
-    "level", "quiet_from", "quiet_until", "zone", "kind_words_a_day", "sure", "listed",
+    "edited_at", "version", "token", "fits", "place", "steps", "changes", "cautions", "evidence",
+    "cites", "cites_url", "tags",
+    "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",
+    "member", "role", "line", "way", "section", "about", "icon", "audience",
+    "groups", "starters", "capacity", "keeps_hours", "reads_from", "channel", "cost", "hours", "url", "source",
+    "since_0", "until_0", "proof", "passkey", "passkey_name", "again_at",
+    "level", "quiet_from", "quiet_until", "zone", "kind_words_a_day", "gives_kind_words", "sure", "listed",
 )  # fmt: skip
 VALUES = {
     "nothing": "",
@@ -40,7 +45,20 @@ def posts(site, world):
 
 
 def rows() -> dict[str, int]:
-    counted = ("posts", "topics", "messages", "reports", "decisions", "sanctions", "users")
+    counted = (
+        "posts",
+        "topics",
+        "messages",
+        "reports",
+        "decisions",
+        "sanctions",
+        "users",
+        "strategies",
+        "plans",
+        "boards",
+        "rooms",
+        "groups",
+    )
     return {
         name: db.session.scalar(select(func.count()).select_from(Base.metadata.tables[name]))
         for name in counted

@@ -245,6 +245,7 @@ def test_a_mail_that_may_be_sent_twice_is_the_same_both_times(sending, postbox):
 
 
 def test_no_log_holds_an_address_or_a_link(sending, postbox, caplog):
+    caplog.set_level("WARNING")
     postbox.refuses["RCPT"] = "550 <k@example.org> is nobody here"
     join()
     work_all(sending)

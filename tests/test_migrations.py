@@ -9,7 +9,15 @@ from sqlalchemy.exc import DatabaseError
 from forum import create_app, modlog
 from forum.config import Settings
 from forum.db import Base, action, db, now
-from forum.models import Job, LogEntry, LogWords, System
+from forum.models import Job, LogEntry, LogWords, Report, System
+
+A_CASE = (
+    "INSERT INTO cases (id, kind, channel, tier, rank, subject, why, opened_at, due_at) "
+    "VALUES (1, 'content', 'board', 'red', 1, 'post:1', '[]', :at, :at)"
+)
+A_REPORT = (
+    "INSERT INTO reports (case_id, reference, reason, verdict, at) VALUES (1, 'ABC', 'rule', '{}', :at)"
+)
 
 
 @action
@@ -48,6 +56,8 @@ def test_what_stood_at_the_first_revision_is_kept_by_every_later_one(empty_datab
                 ),
                 {"at": now()},
             )
+            connection.execute(text(A_CASE), {"at": now()})
+            connection.execute(text(A_REPORT), {"at": now()})
         write_line(words={"letter": "what was said"})
         db.session.remove()
         upgrade()
@@ -55,6 +65,8 @@ def test_what_stood_at_the_first_revision_is_kept_by_every_later_one(empty_datab
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
         kept = db.session.query(Job).one()
         assert (kept.kind, kept.payload, kept.attempts, kept.key) == ("tell", {"what": "kept"}, 2, None)
+        report = db.session.query(Report).one()
+        assert (report.reference, report.case.subject, report.case.strategy_id) == ("ABC", "post:1", None)
         assert db.session.query(LogEntry).one().words.words == {"letter": "what was said"}
         with pytest.raises(DatabaseError), db.engine.begin() as connection:
             connection.execute(text("DELETE FROM moderation_log"))

@@ -150,7 +150,11 @@ GOOD = {
     "body": "A quiet line.", "title": "A title", "intent": "listen", "key": "one key", "kind": "read", "reason": "rule",
     "words": "It is for a person to look at.", "note": "Seen.", "verb": "nothing", "number": "1", "minutes": "10",
     "seconds": "10", "name": "Another Fern", "theme": "dark", "country": "GB", "adult": "1", "health": "1",
-    "agreement": "1", "old": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
+    "agreement": "1", "fits": "On stairs.", "place": "At work", "steps": "Stand.", "evidence": "lived",
+    "tags": "grounding", "how": "helped", "answer": "no", "helps": "Cold water", "old": factories.PASSWORD, "proof": factories.PASSWORD, "new": "another quiet passphrase", "on": "1", "email": "",
+    "member": "Alice Fern", "role": "lead", "line": "GB call 116123", "way": "up", "section": "1",
+    "about": "About it.", "audience": "members", "starters": "members", "capacity": "8", "reads_from": "joining",
+    "channel": "call", "cost": "Free", "hours": "Day and night", "url": "https://line.example/", "source": "",
     "level": "all", "kind_words_a_day": "3",
 }  # fmt: skip
 """What each form takes, all in one: a form reads what is its own."""

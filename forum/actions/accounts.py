@@ -1,4 +1,4 @@
-"""What people do with their own accounts, and whom the house appoints."""
+"""What people do with their own accounts."""
 
 import secrets
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from forum import agreement, limits, mail, modlog, notify, passwords
+from forum import agreement, limits, mail, notify, passwords
 from forum.actions.links import spend_link, void_links
 from forum.actions.sessions import end_all_sessions
 from forum.db import action, db, locked, now
@@ -16,30 +16,24 @@ from forum.models import (
     NOTE_KINDS,
     TONES,
     Actor,
-    Appointment,
-    Board,
     Choice,
     Consent,
     ContentChoice,
-    Duty,
     Persona,
     Purpose,
     RecoveryCode,
     Role,
-    Room,
     TakenName,
     User,
     folded,
 )
 from forum.policy.accounts import (
     can_agree,
-    can_appoint,
     can_ask_for_link,
     can_change_email,
     can_change_password,
     can_change_settings,
     can_confirm_email,
-    can_dismiss,
     can_log_in,
     can_recover,
     can_rename,
@@ -163,7 +157,7 @@ def _read_recovery(actor: Actor, *, name: Any, code: Any, password: Any, address
     require(can_recover(actor))
     secret = passwords.checked(password)
     limits.check(f"from:{address}", "recover")
-    digest, called = _code_digest(code), name if isinstance(name, str) else ""
+    digest, called = code_digest(code), name if isinstance(name, str) else ""
     user = user_with_code(digest, name_or_email=called)
     return {
         "name": called,
@@ -180,7 +174,7 @@ def recover(
     """Let somebody back in with a line of their recovery sheet: a new password, and every log-in ended."""
     require(can_recover(actor))
     user = user_with_code(code, name_or_email=name)
-    if user is None or not _spend(code):
+    if user is None or not spend_code(code, user=user):
         raise Invalid(fields={"code": NO_CODE})
     user.password_hash = password
     _give_email_key(user, email_key)
@@ -189,9 +183,9 @@ def recover(
     return user
 
 
-def _spend(digest: str) -> bool:
-    """Cross out a line of a sheet. Of two who use it at once, one is told that it was used."""
-    unused = RecoveryCode.digest == digest, RecoveryCode.used_at.is_(None)
+def spend_code(digest: str, *, user: User) -> bool:
+    """Inside a deed: cross out a line of a member's sheet. Of two who use it at once, one is told that it was used."""
+    unused = RecoveryCode.digest == digest, RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None)
     spent = db.session.scalar(
         update(RecoveryCode).where(*unused).values(used_at=now()).returning(RecoveryCode.id)
     )
@@ -245,7 +239,7 @@ def reset_password(actor: Actor, *, token: str, password: str, email_key: str | 
 # Changing
 
 
-def _check_own_password(actor: User, given: Any, *, field: str) -> None:
+def check_own_password(actor: User, given: Any, *, field: str) -> None:
     """Whoever sits down at an open screen is not let further by it, nor by trying."""
     limits.check(actor, "log_in")
     if not passwords.matches(actor.password_hash, given):
@@ -255,7 +249,7 @@ def _check_own_password(actor: User, given: Any, *, field: str) -> None:
 def _read_new_password(actor: User, *, old: Any, new: Any, **_given: Any) -> dict[str, Any]:
     require(can_change_password(actor))
     secret = passwords.checked(new, field="new")
-    _check_own_password(actor, old, field="old")
+    check_own_password(actor, old, field="old")
     return {"new": passwords.hashed(secret), "email_key": _email_key(actor.email, secret)}
 
 
@@ -273,7 +267,7 @@ def change_password(actor: User, *, old: str, new: str, key: str = "", email_key
 def _read_email(actor: User, *, email: Any, password: Any) -> dict[str, Any]:
     require(can_change_email(actor))
     tidy = _checked_email(email)
-    _check_own_password(actor, password, field="email_password")
+    check_own_password(actor, password, field="email_password")
     return {"email": tidy, "email_key": _email_key(tidy, password)}
 
 
@@ -310,14 +304,8 @@ def confirm_email(actor: Actor, *, token: str) -> User:
     return user
 
 
-def _read_password(actor: User, *, password: Any) -> dict[str, Any]:
-    require(can_renew_recovery(actor))
-    _check_own_password(actor, password, field="sheet_password")
-    return {}
-
-
-@action(words=_read_password)
-def renew_recovery(actor: User, *, password: str) -> list[str]:
+@action
+def renew_recovery(actor: User) -> list[str]:
     """Make a new recovery sheet; the old one opens nothing any more."""
     require(can_renew_recovery(actor))
     user = locked(actor)
@@ -383,53 +371,6 @@ def change_settings(
     for kind, choice in (choices or {}).items():
         if kind in NOTE_KINDS and choice in (Choice.SHOW, Choice.HIDE):
             db.session.add(ContentChoice(user_id=user.id, kind=kind, choice=choice))
-
-
-# The house
-
-
-@action
-def appoint(
-    actor: Actor, user: User, *, duty: Duty, board: Board | None = None, room: Room | None = None
-) -> Appointment:
-    """Have a member moderate a board, a room or everything, or facilitate a room; again changes nothing."""
-    user = locked(user)
-    require(can_appoint(actor))
-    if duty == Duty.FACILITATOR and (room is None or board is not None):
-        raise Invalid(fields={"room": "A facilitator holds one room; this names none."})
-    if board is not None and room is not None:
-        raise Invalid(fields={"room": "One place at a time: a board or a room."})
-    place = {"board_id": board and board.id, "room_id": room and room.id}
-    for one in user.appointments:
-        if one.role == duty and {"board_id": one.board_id, "room_id": one.room_id} == place:
-            return one
-    appointment = Appointment(user_id=user.id, role=duty, **place)
-    db.session.add(appointment)
-    _rights_changed(actor, user, f"appointed_{duty}", appointment)
-    return appointment
-
-
-@action
-def dismiss(actor: Actor, appointment: Appointment) -> None:
-    """End what a member was appointed to do."""
-    user = locked(appointment.user)
-    require(can_dismiss(actor))
-    db.session.delete(appointment)
-    _rights_changed(actor, user, f"dismissed_{Duty(appointment.role)}", appointment)
-
-
-def _rights_changed(actor: Actor, user: User, code: str, appointment: Appointment) -> None:
-    """Open sockets ask again what they may do, and the log says who changed it."""
-    user.auth_epoch += 1
-    db.session.flush()
-    db.session.refresh(user)
-    modlog.write(actor, code, user=user, subject=_place(appointment))
-
-
-def _place(appointment: Appointment) -> str:
-    if appointment.room_id is not None:
-        return f"room:{appointment.room_id}"
-    return f"board:{appointment.board_id}" if appointment.board_id is not None else "site"
 
 
 # Parts
@@ -522,11 +463,11 @@ def _email_key(email: str | None, password: str) -> str | None:
 
 def _new_codes(user: User) -> list[str]:
     codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(CODES)]
-    db.session.add_all(RecoveryCode(user_id=user.id, digest=_code_digest(code)) for code in codes)
+    db.session.add_all(RecoveryCode(user_id=user.id, digest=code_digest(code)) for code in codes)
     return codes
 
 
-def _code_digest(code: Any) -> str:
+def code_digest(code: Any) -> str:
     """As typed from paper: capitals, spaces and hyphens make no difference."""
     tidy = code.casefold() if isinstance(code, str) else ""
     return digest_of("".join(character for character in tidy if character.isalnum()))

@@ -1,77 +1,24 @@
-"""Making the places, and a member's own place in what they have read."""
-
-from collections.abc import Sequence
+"""A member's own place in what they have read, and when the last words came to a board."""
 
 from sqlalchemy import Select, func, select, update
 
 from forum.db import action, db, now
 from forum.models import (
-    Actor,
-    Audience,
     Board,
     BoardMark,
-    Group,
     Notification,
     Post,
     ReadMark,
-    Section,
-    Starters,
     Topic,
     User,
 )
 from forum.policy.boards import (
-    can_make_board,
-    can_make_section,
     can_mark_all_read,
     can_mark_board_read,
     can_mark_read,
     visible_board_ids,
 )
 from forum.policy.core import require
-from forum.text import clean_line
-
-NAME_LIMIT = 80
-ABOUT_LIMIT = 300
-
-
-@action
-def make_section(actor: Actor, *, name: str, position: int = 0) -> Section:
-    """Put up a heading that boards can stand under."""
-    require(can_make_section(actor))
-    section = Section(name=clean_line(name, limit=NAME_LIMIT, field="name"), position=position)
-    db.session.add(section)
-    db.session.flush()
-    return section
-
-
-@action
-def make_board(
-    actor: Actor,
-    section: Section,
-    *,
-    name: str,
-    about: str = "",
-    icon: str = "text",
-    audience: Audience = Audience.MEMBERS,
-    starters: Starters = Starters.MEMBERS,
-    groups: Sequence[Group] = (),
-    position: int = 0,
-) -> Board:
-    """Open a board to its audience."""
-    require(can_make_board(actor))
-    board = Board(
-        section_id=section.id,
-        name=clean_line(name, limit=NAME_LIMIT, field="name"),
-        about=clean_line(about, limit=ABOUT_LIMIT, field="about") if about else "",
-        icon=icon,
-        audience=audience,
-        starters=starters,
-        groups=list(groups),
-        position=position,
-    )
-    db.session.add(board)
-    db.session.flush()
-    return board
 
 
 @action

@@ -26,6 +26,7 @@ from forum.models import (
     Post,
     Report,
     Sanction,
+    Strategy,
     Tier,
     User,
 )
@@ -98,7 +99,7 @@ def _erase_words_of_log(case_ids: Sequence[int]) -> None:
     db.session.execute(delete(LogWords).where(LogWords.entry_id.in_(lines)))
 
 
-def open_case_for(thing: Post | Message, verdict: Verdict) -> Case | None:
+def open_case_for(thing: Post | Message | Strategy, verdict: Verdict) -> Case | None:
     """Inside the deed that wrote it: bring what triage found before a person, at the tier that it found."""
     if verdict.tier is None:
         return None
@@ -243,6 +244,8 @@ def _place(thing: Reportable) -> dict[str, Any]:
         return {"channel": Channel.BOARD, "post_id": thing.id, "board_id": thing.topic.board_id}
     if isinstance(thing, Message):
         return {"channel": Channel.ROOM, "message_id": thing.id, "room_id": thing.room_id}
+    if isinstance(thing, Strategy):
+        return {"channel": Channel.LIBRARY, "strategy_id": thing.id}
     assert isinstance(thing, Persona)
     return {"channel": Channel.PROFILE}
 

@@ -1,7 +1,7 @@
 """Decisions: what a moderator settles about a case, and everything that follows from it, in one transaction.
 
-Locks are taken in the order of every deed: the member, the topic and post or the rooms by id, the case, and last
-the head of the log.
+Locks are taken in the order of every deed: the member, the topic and post or the rooms by id or the card, the case,
+and last the head of the log.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from forum import agreement, broadcast, limits, modlog, notify
-from forum.actions import messages, rooms, topics
+from forum.actions import messages, rooms, strategies, topics
 from forum.actions.cases import is_free_for, new_appeal, raise_case, somebody_elses
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now, on_commit
@@ -32,6 +32,7 @@ from forum.models import (
     Sanction,
     SanctionKind,
     Scope,
+    Strategy,
     Tier,
     User,
     Verb,
@@ -263,6 +264,8 @@ def _take_locks(case: Case, plan: _Plan) -> None:
         locked(db.session.get_one(Room, room_id))
     if case.message is not None:
         locked(case.message)
+    if case.strategy is not None:
+        locked(case.strategy)
 
 
 def _room_ids(case: Case, plan: _Plan) -> set[int]:
@@ -320,18 +323,32 @@ def _look_after(actor: Actor, post: Post, plan: _Plan) -> dict[str, Any]:
     return {}
 
 
-def _hide(actor: Actor, thing: Post | Message | None) -> dict[str, Any]:
+_Words = Post | Message | Strategy
+
+
+def _hide(actor: Actor, thing: _Words | None) -> dict[str, Any]:
     if thing is None or thing.is_hidden:
         return {}
-    topics.hide_post(actor, thing) if isinstance(thing, Post) else messages.hide_message(actor, thing)
+    match thing:
+        case Post():
+            topics.hide_post(actor, thing)
+        case Message():
+            messages.hide_message(actor, thing)
+        case Strategy():
+            strategies.hide_strategy(actor, thing)
     return {"show": True}
 
 
-def _let_go(actor: Actor, thing: Post | Message | None) -> None:
-    if thing is not None and thing.is_held:
-        topics.release_post(actor, thing) if isinstance(thing, Post) else messages.release_message(
-            actor, thing
-        )
+def _let_go(actor: Actor, thing: _Words | None) -> None:
+    if thing is None or not thing.is_held:
+        return
+    match thing:
+        case Post():
+            topics.release_post(actor, thing)
+        case Message():
+            messages.release_message(actor, thing)
+        case Strategy():
+            strategies.release_strategy(actor, thing)
 
 
 def _sanction(actor: Actor, case: Case, author: User, plan: _Plan, decision: Decision) -> None:
@@ -381,11 +398,16 @@ def _put_back(actor: Actor, case: Case) -> dict[str, Any]:
     return {}
 
 
-def _show_again(actor: Actor, thing: Post | Message | None) -> None:
+def _show_again(actor: Actor, thing: _Words | None) -> None:
     """Hidden words come back, also those that had been waiting before they were hidden."""
-    if thing is not None:
-        topics.show_post(actor, thing) if isinstance(thing, Post) else messages.show_message(actor, thing)
-        _let_go(actor, thing)
+    match thing:
+        case Post():
+            topics.show_post(actor, thing)
+        case Message():
+            messages.show_message(actor, thing)
+        case Strategy():
+            strategies.show_strategy(actor, thing)
+    _let_go(actor, thing)
 
 
 def _put_topic_back(actor: Actor, post: Post, undo: dict[str, Any]) -> None:
@@ -412,8 +434,11 @@ def _tell(case: Case, decision: Decision) -> None:
 
 def _quoted(case: Case) -> str | None:
     """The words that it is about, as they were when it was decided; erasable with the statement."""
-    thing = case.post or case.message
-    return thing.source[:LETTER_LIMIT] if thing is not None else None
+    thing = case.thing
+    if thing is None:
+        return None
+    words = thing.all_words if isinstance(thing, Strategy) else thing.source
+    return words[:LETTER_LIMIT]
 
 
 # A second look
@@ -449,6 +474,7 @@ def request_second_look(actor: User, decision: Decision, *, words: Any = "", key
             room_id=first.room_id,
             post_id=first.post_id,
             message_id=first.message_id,
+            strategy_id=first.strategy_id,
             appeals_id=decision.id,
         )
     )

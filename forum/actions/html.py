@@ -5,12 +5,12 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from forum.db import action, db
-from forum.models import Actor, Message, Post
+from forum.models import Actor, Message, Post, Strategy
 from forum.policy.boards import can_rebuild_html
 from forum.policy.core import require
-from forum.text import RENDERER, render
+from forum.text import HELPED, RENDERER, render
 
-W = TypeVar("W", Post, Message)
+W = TypeVar("W", Post, Message, Strategy)
 
 
 @action
@@ -22,5 +22,7 @@ def rebuild_html(actor: Actor, kind: type[W], *, after: int = 0, size: int = 200
     for row in rows:
         row.html, row.renderer = render(row.source), RENDERER
         if isinstance(row, Post):
-            row.has_helped = 'class="helped"' in row.html
+            row.has_helped = HELPED in row.html
+        if isinstance(row, Strategy):
+            row.changes_html, row.cautions_html = render(row.changes), render(row.cautions)
     return rows[-1].id if rows else None

@@ -10,7 +10,7 @@ from forum.actions.cases import open_or_raise
 from forum.actions.requests import done_before, remember_made
 from forum.db import action, db, locked, now
 from forum.errors import Invalid
-from forum.models import Case, CaseKind, Message, Post, Reason, Report, Tier, User
+from forum.models import Case, CaseKind, Message, Post, Reason, Report, Strategy, Tier, User
 from forum.policy.cases import Reportable, can_report, can_withdraw_report, can_worry
 from forum.policy.core import require
 from forum.queries.cases import still_seen, subject_of
@@ -99,7 +99,7 @@ def _told_before(actor: User, case: Case) -> Report | None:
 
 def _tiers_read(thing: Reportable, words: Words | None) -> list[Tier]:
     """What triage read in the thing itself, and in what its reporter wrote."""
-    in_thing = thing.verdict.get("tier") if isinstance(thing, Post | Message) else None
+    in_thing = thing.verdict.get("tier") if isinstance(thing, Post | Message | Strategy) else None
     in_words = words.verdict.tier if words else None
     return [Tier(one) for one in (in_thing, in_words) if one] or [Tier.GREEN]
 

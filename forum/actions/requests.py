@@ -62,4 +62,6 @@ def forget_old_requests(actor: Actor, *, days: int) -> None:
 
 
 def _digest(salt: str, text: str) -> str:
-    return hashlib.blake2b(text.encode(), key=bytes.fromhex(salt), digest_size=32).hexdigest()
+    return hashlib.blake2b(
+        text.encode("utf-8", "surrogatepass"), key=bytes.fromhex(salt), digest_size=32
+    ).hexdigest()

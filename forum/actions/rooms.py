@@ -1,6 +1,5 @@
 """Rooms: going in and out, opening and closing, pace and pauses, and looking after who is in."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +10,11 @@ from forum.db import action, db, locked, now, on_commit
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.models import (
     Actor,
-    Audience,
     Case,
     EventType,
-    Group,
     Membership,
     Message,
     Persona,
-    ReadsFrom,
     Room,
     RoomEvent,
     User,
@@ -33,11 +29,11 @@ from forum.policy.rooms import (
     can_erase_old_words,
     can_join_room,
     can_leave_room,
-    can_make_room,
     can_open_room,
     can_pause_room,
     can_remove_member,
     can_resume_room,
+    can_see_room,
     can_set_slow_mode,
     can_silence_member,
     keeps_room,
@@ -45,45 +41,12 @@ from forum.policy.rooms import (
 from forum.text import LINE_LIMIT, clean_line
 from forum.words import from_staff
 
-NAME_LIMIT = 80
-ABOUT_LIMIT = 300
 REASON_LIMIT = 500
-MOST_SEATS = 500
 SLOW_CHOICES = (0, 10, 20, 60)
 """Seconds between two messages of one person that a facilitator can choose from."""
 
 SILENCE_CHOICES = (5, 10, 30)
 """Minutes of reading along that a facilitator can choose from."""
-
-
-@action
-def make_room(
-    actor: Actor,
-    *,
-    name: str,
-    about: str = "",
-    capacity: int = 12,
-    audience: Audience = Audience.MEMBERS,
-    groups: Iterable[Group] = (),
-    reads_from: ReadsFrom = ReadsFrom.JOINING,
-    next_at: datetime | None = None,
-) -> Room:
-    """Set up a room. It stays closed until somebody opens it."""
-    require(can_make_room(actor))
-    if not 1 <= capacity <= MOST_SEATS:
-        raise Invalid(fields={"capacity": f"A room has between 1 and {MOST_SEATS} places."})
-    room = Room(
-        name=clean_line(name, limit=NAME_LIMIT, field="name"),
-        about=clean_line(about, limit=ABOUT_LIMIT, field="about") if about.strip() else "",
-        capacity=capacity,
-        audience=audience,
-        groups=list(groups),
-        reads_from=reads_from,
-        next_at=next_at,
-    )
-    db.session.add(room)
-    db.session.flush()
-    return room
 
 
 @action
@@ -338,6 +301,15 @@ def end_stay(room: Room, stay: Membership, *, by: str, seq: int | None = None) -
     """Close a stay at this place in the log."""
     stay.left_at, stay.left_seq, stay.ended_by = now(), room.last_seq if seq is None else seq, by
     db.session.flush()
+
+
+def end_unseen_stays(user: User) -> None:
+    """Inside a deed after which a member may see less: they are out of the rooms that are not there for them now."""
+    inside = select(Membership.room_id).where(Membership.user_id == user.id, Membership.left_at.is_(None))
+    for room_id in db.session.scalars(inside.order_by(Membership.room_id)).all():
+        room = locked(db.session.get_one(Room, room_id))
+        if not can_see_room(user, room) and (stay := open_stay(room, user.id)):
+            turn_out(room, stay, by="unseen")
 
 
 def _find_place(actor: User, room: Room) -> None:

@@ -42,7 +42,7 @@ from forum.policy.boards import (
     can_unpin_topic,
 )
 from forum.policy.core import require
-from forum.text import clean_line, mentions
+from forum.text import HELPED, clean_line, mentions
 from forum.triage import Verdict
 from forum.words import Words, line_to_publish, to_publish
 
@@ -268,7 +268,7 @@ def _add_post(actor: User, topic: Topic, words: Words, *, quotes: Post | None = 
 def _set_words(post: Post, words: Words) -> None:
     for name, value in words.columns().items():
         setattr(post, name, value)
-    post.has_helped = 'class="helped"' in words.html
+    post.has_helped = HELPED in words.html
 
 
 def _set_lines(topic: Topic, title: str, gist: str, *, must_wait: bool) -> None:

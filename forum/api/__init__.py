@@ -12,9 +12,22 @@ PREFIX = "/api/v1"
 
 def init_app(app: Flask) -> None:
     """Every route and the documents of them."""
-    from forum.api import account, boards, cases, documents, posts, reports, rooms, topics, watching
+    from forum.api import (
+        account,
+        boards,
+        cases,
+        documents,
+        posts,
+        reports,
+        rooms,
+        strategies,
+        topics,
+        watching,
+    )
 
-    nouns = [module.api for module in (boards, topics, posts, rooms, reports, cases, account, watching)]
+    nouns = [
+        module.api for module in (boards, topics, posts, rooms, strategies, reports, cases, account, watching)
+    ]
     for noun in nouns:
         # Their own check is in signing.py: a key needs no page, and a cookie needs the page's token.
         csrf.exempt(noun)

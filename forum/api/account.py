@@ -7,12 +7,13 @@ from typing_extensions import TypedDict
 
 from forum import serialize
 from forum.actions import accounts, sessions
+from forum.actions.boundaries import lift_boundary, set_boundary, set_openness
 from forum.actions.notifications import mark_notifications_seen, open_notification
 from forum.api.calls import Answer, Api, Asked, Sent
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks
-from forum.models import TokenScope, User
+from forum.models import BoundaryKind, Openness, TokenScope, User
 from forum.policy.accounts import (
     can_agree,
     can_change_settings,
@@ -23,9 +24,11 @@ from forum.policy.accounts import (
     can_withdraw,
 )
 from forum.policy.boards import can_mark_notifications_seen, can_open_notification, can_see_notifications
+from forum.policy.boundaries import can_lift_boundary, can_see_boundaries, can_set_boundary, can_set_openness
 from forum.policy.cases import can_see_member
 from forum.policy.core import require
 from forum.queries.accounts import choices_of, sessions_of, settings_version
+from forum.queries.boundaries import boundaries_of
 from forum.queries.cases import persona_for, sanctions_on, since
 from forum.queries.notifications import cursor_of, notification_for, notifications_for
 from forum.serialize import AccountShape, NotificationShape, PersonaShape, SessionShape, When
@@ -55,6 +58,26 @@ class NewName(Sent):
     """Another name."""
 
     name: str
+
+
+class BoundaryShape(TypedDict):
+    """A byline that the member keeps away."""
+
+    by: PersonaShape
+    kind: BoundaryKind
+    at: When
+
+
+class NewBoundary(Sent):
+    """`ignore` mutes: I do not meet their words. `block`: and nothing they do reaches me."""
+
+    kind: BoundaryKind
+
+
+class HowOpen(Sent):
+    """How much somebody can take at the moment."""
+
+    openness: Openness
 
 
 class Older(Asked):
@@ -116,7 +139,7 @@ def sign_out(session_id: int) -> None:
     sessions.end_session(_me(), session_id=session_id)
 
 
-@api.call("DELETE", "/account/sessions", scope=WRITE)
+@api.call("DELETE", "/account/sessions", scope=WRITE, codes=("prove",))
 @asks(can_end_other_sessions)
 def sign_all_out() -> None:
     """Sign every device out but the one that asks, and end every key, this one too."""
@@ -152,6 +175,39 @@ def member(persona_id: int) -> Any:
     """Who is behind a byline, as far as members see it. There is no list of members."""
     persona = persona_for(current_actor(), persona_id)
     return {"by": serialize.persona(persona), "since": serialize.maybe(since(persona))}
+
+
+@api.call("PUT", "/account/openness", scope=WRITE)
+@asks(can_set_openness)
+def openness(body: HowOpen) -> None:
+    """Say whether one is open, for gentle things only, or resting."""
+    set_openness(_me(), openness=body.openness)
+
+
+@api.call("GET", "/boundaries", scope=READ, answers=Listed[BoundaryShape])
+@asks(can_see_boundaries)
+def boundaries() -> Any:
+    """Whom the member mutes or blocks; nobody else is ever told."""
+    return listed(
+        [
+            {"by": serialize.persona(one.byline), "kind": one.kind, "at": serialize.when(one.at)}
+            for one in boundaries_of(current_actor())
+        ]
+    )
+
+
+@api.call("PUT", "/members/<int:persona_id>/boundary", scope=WRITE)
+@asks(can_set_boundary)
+def keep_away(persona_id: int, body: NewBoundary) -> None:
+    """Mute or block a byline. The other is not told."""
+    set_boundary(_me(), persona_for(current_actor(), persona_id), kind=body.kind)
+
+
+@api.call("DELETE", "/members/<int:persona_id>/boundary", scope=WRITE)
+@asks(can_lift_boundary)
+def meet_again(persona_id: int) -> None:
+    """Meet a byline again."""
+    lift_boundary(_me(), persona_for(current_actor(), persona_id))
 
 
 def _me() -> User:

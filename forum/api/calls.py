@@ -6,6 +6,7 @@ comes by its name.
 """
 
 import inspect
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -181,7 +182,18 @@ def _key() -> str:
 def _body(shape: type[BaseModel]) -> BaseModel:
     if not request.is_json:
         raise ForumError(SAID["unsupported_media_type"], code="unsupported_media_type")
-    return _read(shape.model_validate_json, request.get_data())
+    return _read(shape.model_validate_json, _whole_letters(request.get_data()))
+
+
+def _whole_letters(sent: bytes) -> bytes:
+    """Half a letter, which JSON can carry and no text can hold, becomes a sign that says so: browsers send it when
+    somebody takes half of an emoji away, and their other words must not be lost with it."""
+    if b"\\ud" not in sent.lower():
+        return sent
+    try:
+        return json.dumps(json.loads(sent), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return sent
 
 
 def _read(read: Callable[[Any], BaseModel], raw: Any) -> BaseModel:

@@ -12,7 +12,19 @@ from forum.api.calls import Api, Asked, Id, Mentions, Sent, text_up_to
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks
-from forum.models import Case, CaseKind, Channel, Message, Post, Reason, Scope, Tier, TokenScope, Verb
+from forum.models import (
+    Case,
+    CaseKind,
+    Channel,
+    Message,
+    Post,
+    Reason,
+    Scope,
+    Strategy,
+    Tier,
+    TokenScope,
+    Verb,
+)
 from forum.policy.cases import (
     can_add_note,
     can_claim_case,
@@ -60,7 +72,7 @@ class QueueLineShape(CaseShape):
 class WordsShape(TypedDict):
     """What somebody wrote, as staff see it."""
 
-    kind: Literal["post", "message"]
+    kind: Literal["post", "message", "strategy"]
     id: int
     by: PersonaShape
     html: str
@@ -281,16 +293,23 @@ def _whole(case: Case) -> dict[str, Any]:
     }
 
 
-def _words(thing: Post | Message) -> WordsShape:
+def _words(thing: Post | Message | Strategy) -> WordsShape:
     return {
-        "kind": "post" if isinstance(thing, Post) else "message",
+        "kind": _KINDS[type(thing)],
         "id": thing.id,
         "by": serialize.persona(thing.byline),
         "html": thing.html,
-        "source": thing.source,
+        "source": thing.all_words if isinstance(thing, Strategy) else thing.source,
         "state": serialize.state(thing),
         "at": serialize.when(thing.created_at),
     }
+
+
+_KINDS: dict[type, Literal["post", "message", "strategy"]] = {
+    Post: "post",
+    Message: "message",
+    Strategy: "strategy",
+}
 
 
 def _told(one: asked.Told) -> dict[str, Any]:

@@ -21,6 +21,8 @@ ADVICE = {
     "invalid": "fields says what would work",
     "log_in": "Send a key that has not ended",
     "forbidden": "The sentence says why; nothing to send again",
+    "prove": "Its member proves on the pages that it is they",
+    "second_step": "Its member sets up a second step first",
     "muted": "Writing is paused there for this member",
     "suspended": "Writing is paused everywhere for this member",
     "not_found": "Missing, or not there for this member; the two are never told apart",

@@ -49,6 +49,8 @@ def codes_of(call: Call) -> list[str]:
     codes = {*EVERY, *call.codes}
     if call.scope is not None:
         codes |= {"log_in", "forbidden"}
+    if call.scope == TokenScope.MODERATE:
+        codes |= {"second_step"}
     if call.body is not None:
         codes |= {"malformed", "invalid", "too_large", "unsupported_media_type"}
     if call.query is not None or call.takes_key or call.method in ("PUT", "DELETE"):

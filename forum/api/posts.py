@@ -19,7 +19,7 @@ from forum.policy.boards import (
     can_show_post,
     can_take_gesture_back,
 )
-from forum.queries.topics import post_for
+from forum.queries.topics import meets, post_for
 from forum.serialize import PostShape
 from forum.text import BODY_LIMIT
 
@@ -46,7 +46,8 @@ def told(post: Post, *, new: bool = False) -> Answer:
     """A post for whoever may see its words. One that is new and waits for a moderator is accepted, not created."""
     actor = current_actor()
     own = actor.id is not None and post.author_id == actor.id
-    shape = serialize.post(post, html=None if post.is_deleted else post.html, own=own)
+    landed = post.landed_at is not None and meets(actor, post.topic)
+    shape = serialize.post(post, html=None if post.is_deleted else post.html, own=own, has_landed=landed)
     return Answer(shape, status=202 if new and post.is_held else None, version=post.version)
 
 

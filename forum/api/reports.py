@@ -32,9 +32,9 @@ Words = Annotated[str, Field(json_schema_extra={"maxLength": deeds.WORDS_LIMIT})
 
 
 class Worry(Sent):
-    """Which post, message or byline, and what one wants to say about it, if anything."""
+    """Which post, message, card or byline, and what one wants to say about it, if anything."""
 
-    kind: Literal["post", "message", "persona"]
+    kind: Literal["post", "message", "strategy", "persona"]
     id: Id
     words: Words = ""
 

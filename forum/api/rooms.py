@@ -48,7 +48,7 @@ from forum.text import LINE_LIMIT
 
 api = Api("rooms")
 READ, WRITE = TokenScope.READ_ROOMS, TokenScope.WRITE_ROOMS
-KEPT = ("room_closed", "room_paused", "muted", "suspended", "conflict")
+KEPT = ("room_closed", "room_paused", "muted", "suspended", "second_step", "conflict")
 """What may stand in the way of whoever speaks in a room or keeps it."""
 
 UUID7 = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"

@@ -11,7 +11,7 @@ from forum.api.posts import told
 from forum.api.shapes import Listed, listed
 from forum.identity import current_actor
 from forum.marks import asks
-from forum.models import TokenScope
+from forum.models import TokenScope, Topic
 from forum.policy.boards import (
     can_lock_topic,
     can_mark_read,
@@ -24,7 +24,7 @@ from forum.policy.boards import (
     can_unpin_topic,
 )
 from forum.queries.boards import board_for
-from forum.queries.topics import POSTS_A_PAGE, PostLine, post_for, posts_of, topic_for
+from forum.queries.topics import POSTS_A_PAGE, PostLine, meets, post_for, posts_of, topic_for
 from forum.serialize import PersonaShape, PostShape, TopicShape
 
 api = Api("topics")
@@ -83,7 +83,8 @@ class After(Asked):
 @asks(can_see_topic)
 def one(topic_id: int) -> Answer:
     """One topic. Its ETag is that of what it mentions."""
-    return _topic(topic_for(current_actor(), topic_id))
+    actor = current_actor()
+    return _topic(topic := topic_for(actor, topic_id), met=meets(actor, topic))
 
 
 @api.call("GET", "/topics/<int:topic_id>/posts", scope=READ, answers=Listed[PostLineShape], guests=True)
@@ -168,15 +169,21 @@ def move(topic_id: int, body: Place) -> None:
     deeds.move_topic(actor, topic_for(actor, topic_id), board_for(actor, body.board_id))
 
 
-def _topic(topic: Any) -> Answer:
-    return Answer(serialize.topic(topic), version=topic.notes_version)
+def _topic(topic: Topic, *, met: bool = True) -> Answer:
+    """Of whom the reader keeps away, there is the place and not the words."""
+    shape = serialize.topic(topic)
+    if not met:
+        shape |= {"title": "", "gist": ""}
+    return Answer(shape, version=topic.notes_version)
 
 
 def _line(line: PostLine) -> dict[str, Any]:
     actor = current_actor()
     own = actor.id is not None and line.post.author_id == actor.id
     return {
-        **serialize.post(line.post, html=line.html if line.is_seen else None, own=own),
+        **serialize.post(
+            line.post, html=line.html if line.is_seen else None, own=own, has_landed=line.has_landed
+        ),
         "gesture": line.gesture,
         "others": line.sitting,
         "names": {kind: [serialize.persona(one) for one in people] for kind, people in line.names.items()},

@@ -1,6 +1,5 @@
 """What a member watches, keeps and wants to be told; whom they may name; and topics that wait for a kind word."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 
 from flask import current_app
@@ -250,9 +249,7 @@ def not_landed(post_id: int) -> None:
 @asks(can_see_waiting)
 def waiting() -> Any:
     """Topics that nobody has answered yet, for a member who asked for that, within their own limit a day."""
-    found = waiting_list(
-        current_actor(), after=timedelta(minutes=current_app.extensions["hearth"].kind_word_minutes)
-    )
+    found = waiting_list(current_actor(), after=current_app.extensions["hearth"].kind_words_after)
     return {
         "items": [serialize.topic(one) for one in found.topics],
         "is_on": found.is_on,

@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from forum.actions import boards, groups, rooms
+from forum.actions import groups, places
 from forum.cli.users import member_called, told
 from forum.models import Audience, ReadsFrom, Starters
 from forum.queries.boards import board_numbers, group_called, section_called
@@ -25,7 +25,7 @@ audiences = click.Choice([one.value for one in Audience])
 @click.option(
     "--starters", type=click.Choice([one.value for one in Starters]), default=Starters.MEMBERS.value
 )
-@click.option("--position", default=0, help="Its place among the boards of the section.")
+@click.option("--position", type=int, help="Its place among the boards of the section; last if not given.")
 def create_board(
     section: str,
     name: str,
@@ -34,12 +34,12 @@ def create_board(
     audience: str,
     names: tuple[str, ...],
     starters: str,
-    position: int,
+    position: int | None,
 ) -> None:
     """Open a board called NAME under SECTION, which is made if it is new."""
-    heading = section_called(section) or told(boards.make_section, name=section)
+    heading = section_called(section) or told(places.make_section, name=section)
     made = told(
-        boards.make_board,
+        places.make_board,
         heading,
         name=name,
         about=about,
@@ -76,7 +76,7 @@ def create_room(
 ) -> None:
     """Set up a room called NAME. Its facilitator opens it: see `flask user appoint`."""
     made = told(
-        rooms.make_room,
+        places.make_room,
         name=name,
         about=about,
         capacity=capacity,

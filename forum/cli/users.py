@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from forum.actions import accounts
+from forum.actions import accounts, roles
 from forum.errors import ForumError
 from forum.models import Duty, Role, System, User
 from forum.queries.accounts import user_called
@@ -49,6 +49,15 @@ def create(name: str, admin: bool, demo: bool, password_stdin: bool) -> None:
         click.echo(f"  {code}")
 
 
+@group.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def give_role(name: str, role: str) -> None:
+    """Make the member called NAME an admin, a lead, or a member again."""
+    user = told(roles.give_role, member_called(name), role=Role(role))
+    click.echo(f"{user.name} is {'an' if role == Role.ADMIN else 'a'} {role} now.")
+
+
 @group.command("appoint")
 @click.argument("name")
 @click.argument("duty", type=click.Choice([duty.value for duty in Duty]))
@@ -59,7 +68,7 @@ def appoint(name: str, duty: str, board_id: int | None, room_id: int | None) -> 
     user = member_called(name)
     board = told(board_for, board_id) if board_id is not None else None
     room = told(room_for, room_id) if room_id is not None else None
-    told(accounts.appoint, user, duty=Duty(duty), board=board, room=room)
+    told(roles.appoint, user, duty=Duty(duty), board=board, room=room)
     click.echo(f"{user.name} is a {duty} now.")
 
 
@@ -69,7 +78,7 @@ def dismiss(name: str) -> None:
     """End everything that the member called NAME was appointed to do."""
     user = member_called(name)
     for appointment in list(user.appointments):
-        told(accounts.dismiss, appointment)
+        told(roles.dismiss, appointment)
     click.echo(f"{user.name} is appointed to nothing now.")
 
 

@@ -5,7 +5,7 @@ A leave is told only after a grace, so that a reload or a tunnel is not seen by 
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from forum.extensions import socketio
 from forum.live import connections, log
 from forum.live.connections import Connection
 from forum.models import Persona, User
+from forum.policy.boundaries import is_unnamed
 
 GRACE = 10.0
 """Seconds that somebody stays in the list after the last tab is gone."""
@@ -31,7 +32,7 @@ def entered(room_id: int, user_id: int) -> None:
     if user_id in _here[room_id]:
         return
     _here[room_id].add(user_id)
-    _tell(room_id, come=[user_id])
+    _tell(room_id, user_id, came=True)
 
 
 def left(room_id: int, user_id: int) -> None:
@@ -47,25 +48,35 @@ def sweep(at: float | None = None) -> None:
         if until <= at:
             del _leaving[room_id, user_id]
             _here[room_id].discard(user_id)
-            _tell(room_id, gone=[user_id])
+            _tell(room_id, user_id, came=False)
 
 
-def now_in(room_id: int) -> dict[str, Any]:
-    """The whole list, with the version that the next difference follows."""
+def now_in(room_id: int, reader_id: int) -> dict[str, Any]:
+    """The whole list as one member sees it, with the version that the next difference follows."""
     here = _here[room_id]
-    return {"r": room_id, "v": _versions[room_id], "count": len(here), "people": _named(room_id, here)}
+    unnamed = select(User.id).where(User.id.in_(list(here)), is_unnamed(reader_id, User.id))
+    people = _named(room_id, here - set(db.session.scalars(unnamed)))
+    return {"r": room_id, "v": _versions[room_id], "count": len(here), "people": people}
 
 
-def _tell(room_id: int, *, come: list[int] | None = None, gone: list[int] | None = None) -> None:
+def _tell(room_id: int, user_id: int, *, came: bool) -> None:
+    """Tell of one member who came or went; those who are not told of them learn the count alone."""
     _versions[room_id] += 1
-    told = {
-        "r": room_id,
-        "v": _versions[room_id],
-        "count": len(_here[room_id]),
-        "in": _named(room_id, come or ()),
-        "out": [person["id"] for person in _named(room_id, gone or ())],
-    }
-    socketio.emit("presence:diff", told, to=connections.channel(room_id))
+    told = {"r": room_id, "v": _versions[room_id], "count": len(_here[room_id]), "in": [], "out": []}
+    people = _named(room_id, [user_id])
+    named = told | ({"in": people} if came else {"out": [person["id"] for person in people]})
+    strangers = strangers_to(user_id, connections.users_in(room_id))
+    apart = [one.sid for one in connections.in_room(room_id) if one.user_id in strangers]
+    socketio.emit("presence:diff", named, to=connections.channel(room_id), skip_sid=apart)
+    for sid in apart:
+        socketio.emit("presence:diff", told, to=sid)
+
+
+def strangers_to(user_id: int, others: Collection[int]) -> set[int]:
+    """Which of these members are not told that this one is there."""
+    return set(
+        db.session.scalars(select(User.id).where(User.id.in_(list(others)), is_unnamed(User.id, user_id)))
+    )
 
 
 def _named(room_id: int, user_ids: Iterable[int]) -> list[dict[str, Any]]:

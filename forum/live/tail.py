@@ -56,25 +56,35 @@ def _push_page(room_id: int) -> bool:
         return False
     room = db.session.get_one(Room, room_id, populate_existing=True)
     guide_ids = log.guides(room_id)
-    stays = log.stays(room_id, connections.users_in(room_id))
+    here = connections.users_in(room_id)
+    stays, away = log.stays(room_id, here), log.kept_away(here, room_id)
     for event in events:
         _turn_out(room, event, stays)
-        _push(room, event, stays, guide_ids)
+        _push(room, event, stays, guide_ids, away)
         _pushed[room_id] = event.seq
     return len(events) == log.PAGE
 
 
-def _push(room: Room, event: RoomEvent, stays: dict[int, list[Membership]], guide_ids: set[int]) -> None:
-    skipping = [
-        one for one in connections.in_room(room.id) if not _may_see(room, event, stays.get(one.user_id, []))
-    ]
+def _push(
+    room: Room,
+    event: RoomEvent,
+    stays: dict[int, list[Membership]],
+    guide_ids: set[int],
+    away: dict[int, set[int]],
+) -> None:
+    """One frame for all, and another for whom it is not, or who keeps away whom it answers."""
     address = {"r": room.id, "e": room.epoch}
+    others: dict[str, serialize.EventShape] = {}
+    for one in connections.in_room(room.id):
+        theirs = away.get(one.user_id, set())
+        if not _may_see(room, event, stays.get(one.user_id, [])) or log.is_by(event, theirs):
+            others[one.sid] = serialize.skip(event.seq)
+        elif log.answers_one_of(event, theirs):
+            others[one.sid] = serialize.event(event, guides=guide_ids, away=theirs)
     frame = address | serialize.event(event, guides=guide_ids)
-    socketio.emit(
-        "room:event", frame, to=connections.channel(room.id), skip_sid=[one.sid for one in skipping]
-    )
-    for one in skipping:
-        socketio.emit("room:event", address | serialize.skip(event.seq), to=one.sid)
+    socketio.emit("room:event", frame, to=connections.channel(room.id), skip_sid=list(others))
+    for sid, other in others.items():
+        socketio.emit("room:event", address | other, to=sid)
 
 
 def _may_see(room: Room, event: RoomEvent, stays: Sequence[Membership]) -> bool:

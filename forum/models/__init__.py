@@ -20,6 +20,7 @@ from forum.models.board import (
     TopicNote,
     Worded,
 )
+from forum.models.boundary import Boundary, BoundaryKind
 from forum.models.case import (
     Case,
     CaseKind,
@@ -37,6 +38,8 @@ from forum.models.case import (
     Tier,
     Verb,
 )
+from forum.models.factor import CodeApp, Passkey, SpentAsk
+from forum.models.house import LineNote, StaffedDay
 from forum.models.job import Job
 from forum.models.member import (
     FIGURES,
@@ -51,6 +54,7 @@ from forum.models.member import (
     Guest,
     LoginSession,
     MailLink,
+    Openness,
     Persona,
     Purpose,
     RecoveryCode,
@@ -71,6 +75,21 @@ from forum.models.room import (
     RoomEvent,
     RoomGroup,
 )
+from forum.models.strategy import (
+    MINUTES,
+    PLAN_PARTS,
+    SITUATIONS,
+    TAGS,
+    Answer,
+    Evidence,
+    How,
+    Outcome,
+    Plan,
+    Strategy,
+    StrategyAsk,
+    StrategyTag,
+    Toolkit,
+)
 from forum.models.watch import (
     KIND_WORDS_A_DAY,
     Bookmark,
@@ -85,12 +104,16 @@ from forum.models.watch import (
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "KIND_WORDS_A_DAY", "NOTE_KINDS", "TONES", "Actor", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Bookmark",
-    "Case", "CaseKind", "CaseNote", "Channel", "Choice", "Consent", "ContentChoice", "Decision", "Duty",
-    "EventType", "Feed", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "Intent", "Job", "Level", "LogEntry", "LogHead",
-    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification", "Persona", "Post", "Purpose",
-    "Reach", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent",
-    "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "Starters", "System", "TakenName", "Thought", "Tier",
-    "Token", "TokenScope", "Topic", "TopicNote", "User", "Verb", "Watch", "Worded", "folded",
-    "keep_time_in", "zone_of",
+    "FIGURES", "KIND_WORDS_A_DAY", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES",
+    "Actor", "Answer", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Bookmark",
+    "Boundary", "BoundaryKind", "Case", "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent",
+    "ContentChoice", "Decision", "Duty", "EventType", "Evidence", "Feed", "Gesture", "GestureKind",
+    "Group", "GroupMember", "Guest", "How", "Intent", "Job", "Level", "LineNote", "LogEntry", "LogHead",
+    "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification",
+    "Openness", "Outcome", "Passkey", "Persona", "Plan", "Post", "Purpose", "Reach", "ReadMark",
+    "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Role", "Room", "RoomEvent", "RoomGroup",
+    "Sanction", "SanctionKind", "Scope", "Section", "SpentAsk", "StaffedDay", "Starters", "Strategy",
+    "StrategyAsk", "StrategyTag", "System", "TakenName", "Thought", "Tier", "Token", "TokenScope",
+    "Toolkit", "Topic", "TopicNote", "User", "Verb", "Watch", "Worded", "folded", "keep_time_in",
+    "zone_of",
 ]  # fmt: skip

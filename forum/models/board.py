@@ -112,6 +112,11 @@ class Section(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     position: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
 
 class Board(Base):
@@ -129,9 +134,15 @@ class Board(Base):
     starters: Mapped[Starters] = mapped_column(String(16), default=Starters.MEMBERS)
     last_topic_id: Mapped[int | None]
     last_post_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    """Since when it is put away: nobody meets it, and it can be brought back."""
 
     section: Mapped[Section] = relationship()
     groups: Mapped[list[Group]] = relationship(secondary="board_groups")
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
 
 class BoardGroup(Base):

@@ -13,6 +13,7 @@ from forum.db import Base, now
 from forum.models.board import Board, Post
 from forum.models.member import User
 from forum.models.room import Message, Room
+from forum.models.strategy import Strategy
 
 
 class Tier(StrEnum):
@@ -42,6 +43,7 @@ class Channel(StrEnum):
     BOARD = "board"
     ROOM = "room"
     PROFILE = "profile"
+    LIBRARY = "library"
 
 
 class Reason(StrEnum):
@@ -122,6 +124,9 @@ class Case(Base):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"), index=True)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
+    strategy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("strategies.id", ondelete="SET NULL"), index=True
+    )
     appeals_id: Mapped[int | None] = mapped_column(
         ForeignKey("decisions.id", ondelete="SET NULL", use_alter=True), index=True
     )
@@ -137,6 +142,7 @@ class Case(Base):
     room: Mapped[Room | None] = relationship()
     post: Mapped[Post | None] = relationship()
     message: Mapped[Message | None] = relationship()
+    strategy: Mapped[Strategy | None] = relationship()
     claimed_by: Mapped[User | None] = relationship(foreign_keys=claimed_by_id)
     decided_by: Mapped[User | None] = relationship(foreign_keys=decided_by_id)
     appeals: Mapped["Decision | None"] = relationship(foreign_keys=appeals_id)
@@ -146,9 +152,9 @@ class Case(Base):
         return self.decided_at is not None
 
     @property
-    def thing(self) -> Post | Message | None:
+    def thing(self) -> Post | Message | Strategy | None:
         """The words it is about, while they are there; a case about a person has none."""
-        return self.post or self.message
+        return self.post or self.message or self.strategy
 
     @property
     def is_held(self) -> bool:

@@ -3,7 +3,7 @@
 import random
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
@@ -32,12 +32,22 @@ class TokenScope(StrEnum):
 
     READ_BOARDS = "read:boards"
     WRITE_BOARDS = "write:boards"
+    READ_LIBRARY = "read:library"
+    WRITE_LIBRARY = "write:library"
     READ_ROOMS = "read:rooms"
     WRITE_ROOMS = "write:rooms"
     REPORTS = "reports"
     READ_ACCOUNT = "read:account"
     WRITE_ACCOUNT = "write:account"
     MODERATE = "moderate"
+
+
+class Openness(StrEnum):
+    """How much somebody can take at the moment, as they say themselves."""
+
+    OPEN = "open"
+    GENTLE = "gentle"
+    RESTING = "resting"
 
 
 class Duty(StrEnum):
@@ -60,6 +70,8 @@ class User(UserMixin, Base):
     email_confirmed_at: Mapped[datetime | None]
     email_found_by: Mapped[str | None] = mapped_column(String(254), index=True)
     """The address as it is looked up, see `folded`; empty until it is confirmed, so that before it finds nobody."""
+    second_step_at: Mapped[datetime | None]
+    """Since when a passphrase alone does not sign them in, because they have an app or a passkey; see models/factor.py."""
     role: Mapped[Role] = mapped_column(String(16), default=Role.MEMBER)
     country: Mapped[str | None] = mapped_column(String(2))
     auth_epoch: Mapped[int] = mapped_column(default=0)
@@ -84,8 +96,14 @@ class User(UserMixin, Base):
     session_id = 0
     """By which log-in they are here, in this request only: the key that their browser holds, and its row."""
 
+    proved_at = cast("datetime | None", None)
+    """When they last showed, on this log-in, who they are; None where there is no log-in."""
+
     scopes = cast("frozenset[str] | None", None)
     """What the token with which a program is here for them lets it do; None for themselves, in a browser."""
+
+    staff_needs_second_step: ClassVar[bool] = False
+    """Whether this house lets those with a duty act only once they have a second step. Told to it at the start."""
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the key of the log-in, never who it is."""
@@ -114,22 +132,40 @@ class User(UserMixin, Base):
         """Whether the queue is open to them at all; what they see in it is policy's to say."""
         return self.is_lead or any(one.role == Duty.MODERATOR for one in self.appointments)
 
+    @property
+    def has_duties(self) -> bool:
+        """Whether they do anything here for others: lead, moderate or facilitate."""
+        return self.is_lead or bool(self.appointments)
+
+    @property
+    def waits_for_second_step(self) -> bool:
+        """Whether their duties rest until they have one. Until then they are a member like any other."""
+        return self.staff_needs_second_step and self.has_duties and self.second_step_at is None
+
     def moderates_board(self, board_id: int | None) -> bool:
-        return self.is_lead or any(
-            one.role == Duty.MODERATOR
-            and (one.is_everywhere or (board_id is not None and one.board_id == board_id))
-            for one in self.appointments
+        return not self.waits_for_second_step and (
+            self.is_lead
+            or any(
+                one.role == Duty.MODERATOR
+                and (one.is_everywhere or (board_id is not None and one.board_id == board_id))
+                for one in self.appointments
+            )
         )
 
     def moderates_room(self, room_id: int | None) -> bool:
-        return self.is_lead or any(
-            one.role == Duty.MODERATOR
-            and (one.is_everywhere or (room_id is not None and one.room_id == room_id))
-            for one in self.appointments
+        return not self.waits_for_second_step and (
+            self.is_lead
+            or any(
+                one.role == Duty.MODERATOR
+                and (one.is_everywhere or (room_id is not None and one.room_id == room_id))
+                for one in self.appointments
+            )
         )
 
     def facilitates(self, room_id: int) -> bool:
-        return any(one.role == Duty.FACILITATOR and one.room_id == room_id for one in self.appointments)
+        return not self.waits_for_second_step and any(
+            one.role == Duty.FACILITATOR and one.room_id == room_id for one in self.appointments
+        )
 
     def has_consent(self, kind: str, version: int = 1) -> bool:
         """Whether they agreed to this, in this version or a later one, and have not taken it back."""
@@ -145,7 +181,8 @@ class Guest(AnonymousUserMixin):
     byline = None
     reach = None
     role = None
-    is_staff = is_lead = is_admin = False
+    is_staff = is_lead = is_admin = waits_for_second_step = False
+    proved_at = scopes = None
     sanctions: tuple[()] = ()
     groups: tuple[()] = ()
     appointments: tuple[()] = ()
@@ -213,6 +250,7 @@ class Persona(Base):
     figure: Mapped[str] = mapped_column(String(12), default=lambda: random.choice(FIGURES))
     tone: Mapped[int] = mapped_column(default=lambda: random.choice(TONES))
     is_main: Mapped[bool] = mapped_column(default=True)
+    openness: Mapped[Openness] = mapped_column(String(8), default=Openness.OPEN, server_default=Openness.OPEN)
 
 
 class TakenName(Base):
@@ -288,6 +326,8 @@ class LoginSession(Base):
     device: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     used_at: Mapped[datetime] = mapped_column(default=now)
+    proved_at: Mapped[datetime | None] = mapped_column(default=now)
+    """When its member last showed who they are; None for log-ins from before this was noted."""
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

@@ -57,8 +57,13 @@ class Room(Base):
     closes_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
 
     groups: Mapped[list[Group]] = relationship(secondary="room_groups")
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
     @property
     def is_open(self) -> bool:

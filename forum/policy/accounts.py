@@ -1,7 +1,16 @@
 """Who may do what with an account."""
 
 from forum.models import Actor, System, User
-from forum.policy.core import BANNED, Denied, Verdict, house_verdict, is_banned, member_verdict
+from forum.policy.core import (
+    BANNED,
+    Denied,
+    Verdict,
+    by_hand_verdict,
+    house_verdict,
+    is_banned,
+    member_verdict,
+    proved_verdict,
+)
 
 ALREADY = Denied("forbidden", "You are signed in already.")
 
@@ -68,7 +77,8 @@ def can_end_session(actor: Actor) -> Verdict:
 
 
 def can_end_other_sessions(actor: Actor) -> Verdict:
-    return member_verdict(actor)
+    """Whoever showed lately who they are: it would sign the member out of everywhere but where somebody else sits."""
+    return proved_verdict(actor)
 
 
 def can_touch_session(actor: Actor) -> Verdict:
@@ -76,10 +86,12 @@ def can_touch_session(actor: Actor) -> Verdict:
 
 
 def can_change_password(actor: Actor) -> Verdict:
+    """Members. The deed asks for the passphrase that they have, each time."""
     return member_verdict(actor)
 
 
 def can_change_email(actor: Actor) -> Verdict:
+    """Members. The deed asks for their passphrase, each time: an address is looked up by both together."""
     return member_verdict(actor)
 
 
@@ -88,7 +100,8 @@ def can_send_confirmation(actor: Actor) -> Verdict:
 
 
 def can_renew_recovery(actor: Actor) -> Verdict:
-    return member_verdict(actor)
+    """Members who showed lately who they are: a sheet opens the account, whatever else it asks for."""
+    return by_hand_verdict(actor)
 
 
 def can_rename(actor: Actor) -> Verdict:
@@ -111,11 +124,3 @@ def can_change_settings(actor: Actor) -> Verdict:
 
 def can_see_settings(actor: Actor) -> Verdict:
     return member_verdict(actor)
-
-
-def can_appoint(actor: Actor) -> Verdict:
-    return house_verdict(actor)
-
-
-def can_dismiss(actor: Actor) -> Verdict:
-    return can_appoint(actor)

@@ -33,6 +33,7 @@ from forum.policy.core import (
     house_verdict,
     is_banned,
     sanctions_of,
+    staff_denial,
     writing_verdict,
 )
 
@@ -56,8 +57,9 @@ HIDDEN = Denied(
 
 
 def can_see_board(actor: Actor, board: Board) -> Verdict:
-    """Guests see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends all."""
-    if is_banned(actor, board_id=board.id):
+    """Guests see what is open to them; members more; groups their own; whoever moderates a board sees it; a ban ends
+    all, and what is put away is there for nobody."""
+    if board.is_archived or is_banned(actor, board_id=board.id):
         return UNSEEN
     if board.audience == Audience.GUESTS or actor.moderates_board(board.id):
         return True
@@ -71,7 +73,7 @@ def visible_boards(actor: Actor) -> ColumnElement[bool]:
     """`can_see_board` as a condition on boards."""
     if is_banned(actor):
         return false()
-    return and_(_audience(actor), Board.id.not_in(_banned_from(actor)))
+    return and_(_audience(actor), Board.archived_at.is_(None), Board.id.not_in(_banned_from(actor)))
 
 
 def visible_board_ids(actor: Actor) -> Select[int]:
@@ -297,28 +299,6 @@ def can_move_topic(actor: Actor, topic: Topic, board: Board | None = None) -> Ve
     return True if board is None or actor.moderates_board(board.id) else STAFF
 
 
-def can_make_group(actor: Actor) -> Verdict:
-    return can_make_board(actor)
-
-
-def can_add_to_group(actor: Actor) -> Verdict:
-    return can_make_board(actor)
-
-
-def can_take_from_group(actor: Actor) -> Verdict:
-    return can_make_board(actor)
-
-
-def can_make_section(actor: Actor) -> Verdict:
-    """The people who look after the whole community."""
-    return house_verdict(actor)
-
-
-def can_make_board(actor: Actor) -> Verdict:
-    """The people who look after the whole community."""
-    return house_verdict(actor)
-
-
 def can_rebuild_html(actor: Actor) -> Verdict:
     """The people who look after the whole community, and its command line."""
     return house_verdict(actor)
@@ -327,7 +307,7 @@ def can_rebuild_html(actor: Actor) -> Verdict:
 def _moderates(actor: Actor, topic: Topic) -> Verdict:
     if not (seen := can_see_topic(actor, topic)):
         return seen
-    return True if _keeps(actor, topic) else STAFF
+    return True if _keeps(actor, topic) else staff_denial(actor, STAFF)
 
 
 # One's own

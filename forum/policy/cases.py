@@ -17,6 +17,7 @@ from forum.models import (
     Post,
     Report,
     Scope,
+    Strategy,
     User,
     Verb,
 )
@@ -24,6 +25,7 @@ from forum.policy.boards import can_see_post
 from forum.policy.core import (
     BANNED,
     LOG_IN,
+    SECOND_STEP,
     STAFF,
     Denied,
     Verdict,
@@ -33,6 +35,7 @@ from forum.policy.core import (
     member_verdict,
 )
 from forum.policy.rooms import can_see_room
+from forum.policy.strategies import can_see_strategy
 
 UNSEEN = Denied("not_found", "There is nothing here that you can see.")
 OWN = Denied("forbidden", "These are your own words. You can change them or take them back.")
@@ -50,7 +53,7 @@ YOURSELF = Denied(
     "forbidden", "This is you. If tonight is heavy, “Get help now” is at the top of every page."
 )
 
-Reportable = Post | Message | Persona
+Reportable = Post | Message | Strategy | Persona
 
 ON_PEOPLE = (Verb.WARN, Verb.MUTE, Verb.SUSPEND, Verb.BAN)
 """What is decided about a person rather than about words."""
@@ -58,6 +61,7 @@ ON_PEOPLE = (Verb.WARN, Verb.MUTE, Verb.SUSPEND, Verb.BAN)
 _VERBS: dict[str, tuple[Verb, ...]] = {
     Channel.BOARD: (Verb.NOTHING, Verb.HIDE, Verb.NOTE, Verb.LOCK, Verb.MOVE, *ON_PEOPLE),
     Channel.ROOM: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
+    Channel.LIBRARY: (Verb.NOTHING, Verb.HIDE, *ON_PEOPLE),
     Channel.PROFILE: (Verb.NOTHING, *ON_PEOPLE),
 }
 
@@ -71,8 +75,8 @@ def verbs_for(case: Case) -> tuple[Verb, ...]:
 
 
 def scopes_for(case: Case) -> tuple[Scope, ...]:
-    """Where a mute or a ban of this case may hold, the narrowest first."""
-    if case.channel == Channel.PROFILE:
+    """Where a mute or a ban of this case may hold, the narrowest first. The library is the whole site’s."""
+    if case.channel in (Channel.PROFILE, Channel.LIBRARY):
         return (Scope.SITE,)
     return (Scope.ROOM if case.channel == Channel.ROOM else Scope.BOARD, Scope.SITE)
 
@@ -118,6 +122,8 @@ def _is_seen(actor: Actor, thing: Reportable) -> bool:
         return bool(can_see_post(actor, thing))
     if isinstance(thing, Message):
         return bool(can_see_room(actor, thing.room))
+    if isinstance(thing, Strategy):
+        return bool(can_see_strategy(actor, thing))
     return thing.user_id is not None
 
 
@@ -125,7 +131,9 @@ def can_see_queue(actor: Actor) -> Verdict:
     """Moderators, of anything, while nothing keeps them from writing."""
     if not actor.is_authenticated:
         return LOG_IN
-    return STAFF if not actor.is_staff or is_banned(actor) or is_suspended(actor) else True
+    if not actor.is_staff or is_banned(actor) or is_suspended(actor):
+        return STAFF
+    return SECOND_STEP if actor.waits_for_second_step else True
 
 
 def can_see_record(actor: Actor) -> Verdict:
@@ -200,6 +208,8 @@ def can_sanction(
     actor: Actor, user: User, scope: Scope, *, board_id: int | None = None, room_id: int | None = None
 ) -> Verdict:
     """A moderator of one place can sanction there; the whole site needs a moderator of everything, leads an admin."""
+    if actor.waits_for_second_step:
+        return SECOND_STEP
     if user.is_lead and not actor.is_admin:
         return KEEPER
     if scope == Scope.BOARD:

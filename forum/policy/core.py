@@ -6,8 +6,10 @@ in a condition and says why. Actions call `require` on it, templates put it in a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from forum import agreement
+from forum.db import now
 from forum.errors import Forbidden
 from forum.models import Actor, Sanction, SanctionKind, Scope
 
@@ -52,6 +54,14 @@ BANNED = Denied(
 )
 STAFF = Denied("forbidden", "This is for moderators.")
 HOUSE = Denied("forbidden", "This is for those who look after the house.")
+SECOND_STEP = Denied(
+    "second_step",
+    "Whoever looks after others here signs in with a second step. Yours is set up in a few minutes, in your settings.",
+)
+PROVE = Denied("prove", "Before this, please show once more that it is you.")
+BY_HAND = Denied("forbidden", "This is done by its member in a browser, not by a program with a key.")
+PROOF_LASTS = timedelta(minutes=10)
+"""For how long it is enough to have shown who one is."""
 
 
 def sanctions_of(actor: Actor, *kinds: SanctionKind) -> Iterator[Sanction]:
@@ -95,12 +105,35 @@ def consent_verdict(actor: Actor) -> Verdict:
 
 def house_verdict(actor: Actor) -> Verdict:
     """Those who look after the whole house: admins, and the system for what recurs and the command line."""
-    return True if actor.is_admin else HOUSE
+    return True if actor.is_admin and not actor.waits_for_second_step else staff_denial(actor, HOUSE)
+
+
+def staff_denial(actor: Actor, otherwise: Denied) -> Denied:
+    """Why something is not open that is open to staff: they lack a second step, or it is not theirs at all."""
+    return SECOND_STEP if actor.waits_for_second_step else otherwise
 
 
 def member_verdict(actor: Actor) -> Verdict:
     """Whether somebody is signed in at all, whatever else holds for them."""
     return True if actor.is_authenticated else LOG_IN
+
+
+def proved_verdict(actor: Actor) -> Verdict:
+    """Whether a member showed lately, where they are signed in, who they are: an open screen is not enough for what
+    would keep its owner out, or let others in.
+
+    A program showed it when its key was made, which goes no further than its scopes.
+    """
+    if not actor.is_authenticated:
+        return LOG_IN
+    if actor.scopes is not None:
+        return True
+    return True if actor.proved_at and actor.proved_at > now() - PROOF_LASTS else PROVE
+
+
+def by_hand_verdict(actor: Actor) -> Verdict:
+    """The same, for what no program does."""
+    return proved_verdict(actor) if actor.scopes is None else BY_HAND
 
 
 def _covers(sanction: Sanction, board_id: int | None, room_id: int | None) -> bool:

@@ -29,6 +29,7 @@ from forum.policy.core import (
     house_verdict,
     is_banned,
     is_suspended,
+    staff_denial,
     writing_verdict,
 )
 
@@ -58,7 +59,7 @@ class Span(NamedTuple):
 
 def can_see_room(actor: Actor, room: Room) -> Verdict:
     """Whether the room is there for them at all; its twin in SQL is `visible_rooms`."""
-    if is_banned(actor, room_id=room.id):
+    if room.is_archived or is_banned(actor, room_id=room.id):
         return NOT_THERE
     if actor.moderates_room(room.id) or actor.facilitates(room.id) or room.audience == Audience.GUESTS:
         return True
@@ -73,7 +74,7 @@ def can_see_room(actor: Actor, room: Room) -> Verdict:
 def visible_rooms(actor: Actor) -> ColumnElement[bool]:
     """`can_see_room` as SQL."""
     if not actor.is_authenticated:
-        return Room.audience == Audience.GUESTS
+        return (Room.audience == Audience.GUESTS) & Room.archived_at.is_(None)
     kept = [one.room_id for one in actor.appointments if one.room_id is not None]
     grouped = (
         select(RoomGroup.room_id)
@@ -87,7 +88,7 @@ def visible_rooms(actor: Actor) -> ColumnElement[bool]:
         Room.id.in_(kept) if kept else false(),
         Room.id.is_not(None) if everywhere else false(),
     )
-    return and_(open_to, not_(_banned(actor)))
+    return and_(open_to, Room.archived_at.is_(None), not_(_banned(actor)))
 
 
 def can_join_room(actor: Actor, room: Room) -> Verdict:
@@ -108,11 +109,6 @@ def can_read_room(actor: Actor, room: Room, stay: Membership | None) -> Verdict:
     if is_suspended(actor):
         return SUSPENDED
     return True if stay is not None and stay.is_open else OUTSIDE
-
-
-def can_make_room(actor: Actor) -> Verdict:
-    """Rooms are set up by admins."""
-    return house_verdict(actor)
 
 
 def can_open_room(actor: Actor, room: Room) -> Verdict:
@@ -168,7 +164,7 @@ def can_keep_room(actor: Actor, room: Room) -> Verdict:
     if not actor.is_authenticated:
         return LOG_IN
     if not (actor.facilitates(room.id) or actor.moderates_room(room.id)):
-        return KEEPERS_ONLY
+        return staff_denial(actor, KEEPERS_ONLY)
     return can_see_room(actor, room) and writing_verdict(actor, room_id=room.id)
 
 
@@ -203,7 +199,7 @@ def can_erase_old_words(actor: Actor) -> Verdict:
 
 def can_end_stays(actor: Actor) -> Verdict:
     """A sanction takes somebody out of the rooms; whoever may decide on it was asked before."""
-    return True if actor.is_staff else STAFF
+    return True if actor.is_staff and not actor.waits_for_second_step else staff_denial(actor, STAFF)
 
 
 def keeps_room(actor: Actor, room: Room) -> bool:

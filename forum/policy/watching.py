@@ -3,7 +3,7 @@
 from forum.models import Actor, Board, Post, Topic
 from forum.policy.boards import NOT_YOURS, WAITING, YOURS, can_see_board, can_see_post, can_see_topic
 from forum.policy.core import LOG_IN, Verdict, house_verdict, member_verdict, writing_verdict
-from forum.policy.tokens import can_make_token
+from forum.policy.tokens import can_end_token, can_make_token
 
 # Watching
 
@@ -51,13 +51,13 @@ def can_see_bookmarks(actor: Actor) -> Verdict:
 
 
 def can_make_feed(actor: Actor) -> Verdict:
-    """Members, by hand: whoever holds the address reads along, so no program may make itself one."""
+    """Members, by hand, who showed lately who they are: whoever holds the address reads along."""
     return can_make_token(actor)
 
 
 def can_end_feed(actor: Actor) -> Verdict:
-    """Whoever may make one."""
-    return can_make_feed(actor)
+    """Members, at once: ending it only ever closes something."""
+    return can_end_token(actor)
 
 
 # Kindness

@@ -38,13 +38,14 @@ from forum.models import (
     TopicNote,
 )
 from forum.policy.boards import (
-    can_make_group,
     can_see_board,
     visible_board_ids,
     visible_boards,
     visible_topics,
 )
+from forum.policy.boundaries import meets_on_board
 from forum.policy.core import require
+from forum.policy.house import can_make_group
 
 TOPICS_A_PAGE = 20
 WAITING_SHOWN = 3
@@ -77,7 +78,7 @@ def sections_for(actor: Actor) -> list[tuple[Section, list[BoardLine]]]:
         .join(Board.section)
         .outerjoin(Topic, Topic.id == Board.last_topic_id)
         .outerjoin(Post, _is_last_public_post())
-        .outerjoin(Persona, Persona.id == Post.persona_id)
+        .outerjoin(Persona, and_(Persona.id == Post.persona_id, meets_on_board(actor, Post, Board.id)))
         .where(visible_boards(actor))
         .options(contains_eager(Board.section), lazyload(Board.groups))
         .order_by(Section.position, Section.id, Board.position, Board.id)
@@ -140,6 +141,7 @@ def _has_new_topics(actor: Actor) -> ColumnElement[bool]:
     return exists(
         select(Topic.id)
         .where(Topic.board_id == Board.id, is_public(), is_shown_to(actor), is_unread(actor))
+        .where(meets_on_board(actor, Topic, Board.id))
         .correlate(Board)
     )
 
@@ -203,6 +205,7 @@ def topics_of(actor: Actor, board: Board, *, before: str = "", intent: str = "")
     query = (
         select(Topic, is_unread(actor))
         .where(Topic.board_id == board.id, visible_topics(actor), _without_hidden(choices))
+        .where(meets_on_board(actor, Topic, board.id))
         .options(joinedload(Topic.byline, innerjoin=True))
         .order_by(Topic.is_pinned.desc(), Topic.last_post_at.desc(), Topic.id.desc())
         .limit(TOPICS_A_PAGE + 1)
@@ -268,21 +271,6 @@ def _hidden_counts(actor: Actor, board: Board, choices: Mapping[str, str]) -> di
 
 
 # Home
-
-
-def waiting_for(actor: Actor) -> Sequence[Topic]:
-    """The topics that wait longest for a first answer, of those that take one and that this reader did not write or hide."""
-    return db.session.scalars(
-        select(Topic)
-        .where(
-            Topic.reply_count == 0, Topic.intent != Intent.WITNESS, Topic.is_locked.is_(False),
-            Topic.is_pinned.is_(False), is_public(), is_shown_to(actor),
-            Topic.board_id.in_(visible_board_ids(actor)), Topic.author_id.is_distinct_from(actor.id),
-        )
-        .options(joinedload(Topic.byline, innerjoin=True), lazyload(Topic.notes))
-        .order_by(Topic.created_at, Topic.id)
-        .limit(WAITING_SHOWN)
-    ).all()  # fmt: skip
 
 
 def held_of(actor: Actor) -> Sequence[Post]:

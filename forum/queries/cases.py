@@ -27,6 +27,7 @@ from forum.models import (
     Report,
     Room,
     Sanction,
+    Strategy,
     User,
     Verb,
 )
@@ -45,6 +46,7 @@ from forum.policy.cases import (
 )
 from forum.policy.core import require
 from forum.queries.rooms import message_for
+from forum.queries.strategies import strategy_for
 from forum.queries.topics import post_for
 
 QUEUE_SIZE = 100
@@ -63,9 +65,11 @@ W = TypeVar("W", Post, Message)
 
 
 def thing_for(actor: Actor, kind: str, thing_id: int) -> Reportable:
-    """A post, message or persona by id, if this person can see it."""
+    """A post, message, card or persona by id, if this person can see it."""
     if kind == "post":
         return post_for(actor, thing_id)
+    if kind == "strategy":
+        return strategy_for(actor, thing_id)
     if kind == "persona":
         return persona_for(actor, thing_id)
     message = db.session.get(Message, thing_id, options=[joinedload(Message.room)])
@@ -85,7 +89,7 @@ def kind_of(thing: Reportable | Decision) -> str:
 
 
 def subject_of(thing: Reportable | Decision) -> str:
-    """The key of a thing in cases and in the log: post:9, message:9, persona:9, decision:9."""
+    """The key of a thing in cases and in the log: post:9, message:9, strategy:9, persona:9, decision:9."""
     return f"{kind_of(thing)}:{thing.id}"
 
 
@@ -150,6 +154,7 @@ def queue_for(actor: Actor, *, show: str = "all", after: str = "") -> list[Queue
         .outerjoin(Room, Room.id == Case.room_id)
         .outerjoin(Post, Post.id == Case.post_id)
         .outerjoin(Message, Message.id == Case.message_id)
+        .outerjoin(Strategy, Strategy.id == Case.strategy_id)
         .outerjoin(Persona, (Persona.user_id == Case.claimed_by_id) & Persona.is_main)
         .where(Case.decided_at.is_(None), visible_cases(actor), _shown(actor, show), _after(after))
         .order_by(Case.rank, Case.opened_at, Case.id)
@@ -184,7 +189,7 @@ def _after(cursor: str) -> ColumnElement[bool]:
 
 
 def _is_held() -> ColumnElement[bool]:
-    return or_(Post.held_at.is_not(None), Message.held_at.is_not(None))
+    return or_(Post.held_at.is_not(None), Message.held_at.is_not(None), Strategy.held_at.is_not(None))
 
 
 def _shown(actor: Actor, show: str) -> ColumnElement[bool]:
@@ -252,7 +257,7 @@ def case_for(actor: Actor, case_id: int) -> Case:
 
 
 def around(case: Case) -> Around:
-    """Two posts or messages before and two after, as staff see them."""
+    """Two posts or messages before and two after, as staff see them. A card stands by itself."""
     if case.post is not None:
         place = func.coalesce(Post.number, case.post.topic.last_number + 1)
         number = case.post.number or case.post.topic.last_number + 1

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from forum.db import db, now
-from forum.models import Actor, Board, Intent, Level, Post, SanctionKind, Scope, Topic, Watch, zone_of
+from forum.models import Actor, Board, Intent, Level, Post, SanctionKind, Scope, Topic, zone_of
 from forum.policy.boards import visible_board_ids
+from forum.policy.boundaries import is_unnamed
 from forum.policy.core import require, sanctions_of, writing_verdict
 from forum.policy.watching import can_see_first_replies, can_see_waiting
 from forum.queries.boards import is_public, is_shown_to
-from forum.queries.watching import reach_of
+from forum.queries.watching import chosen_for, reach_of
 
 MOST_OFFERED = 5
 OFFERED_FOR = timedelta(days=30)
@@ -37,7 +38,8 @@ class Waiting:
 
 def waiting_list(actor: Actor, *, after: timedelta) -> Waiting:
     """The topics that nobody but their author has answered since `after`, the longest wait first: not one's own, not
-    where one may not write or wants to hear nothing, not what one chose not to see, and none that asks for no words."""
+    where one may not write or wants to hear nothing, not what one chose not to see, none that asks for no words, and
+    nobody's from whom a boundary stands: a kind word would not reach them."""
     require(can_see_waiting(actor))
     reach = reach_of(actor)
     if not reach.gives_kind_words or not writing_verdict(actor):
@@ -50,7 +52,8 @@ def waiting_list(actor: Actor, *, after: timedelta) -> Waiting:
         .where(
             Topic.created_at.between(now() - OFFERED_FOR, now() - after), is_public(), _takes_words(),
             Topic.author_id != actor.id, Topic.board_id.in_(visible_board_ids(actor)),
-            Topic.board_id.not_in(_closed_to(actor)), is_shown_to(actor), ~_is_unwanted(actor), ~exists(_answers()),
+            Topic.board_id.not_in(_closed_to(actor)), is_shown_to(actor), ~exists(_answers()),
+            chosen_for(actor, Level.MENTIONS) != Level.NONE, ~is_unnamed(actor.id, Topic.author_id),
         )
         .options(joinedload(Topic.byline), joinedload(Topic.board).options(lazyload(Board.groups)))
         .order_by(Topic.created_at, Topic.id)
@@ -78,12 +81,6 @@ def _answers() -> Select[int]:
 def _closed_to(actor: Actor) -> list[int]:
     muted = sanctions_of(actor, SanctionKind.MUTE)
     return [one.board_id for one in muted if one.scope == Scope.BOARD and one.board_id is not None]
-
-
-def _is_unwanted(actor: Actor) -> ColumnElement[bool]:
-    place = (Watch.topic_id == Topic.id) | (Watch.board_id == Topic.board_id)
-    none = select(Watch.id).where(Watch.user_id == actor.id, Watch.level == Level.NONE, place)
-    return exists(none.correlate(Topic))
 
 
 def _given_today(actor: Actor) -> int:
@@ -131,7 +128,8 @@ def first_replies(actor: Actor) -> list[FirstReplies]:
             answered,
             and_(
                 answered.topic_id == Topic.id, answered.number > 1,
-                answered.author_id.is_distinct_from(Topic.author_id), answered.deleted_at.is_(None),
+                answered.author_id.is_distinct_from(Topic.author_id),
+                answered.held_at.is_(None), answered.hidden_at.is_(None), answered.deleted_at.is_(None),
             ),
         )
         .where(Topic.created_at >= now() - LOOKED_BACK, Topic.intent != Intent.WITNESS, is_public())

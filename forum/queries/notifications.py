@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, select, tuple_
 from sqlalchemy.orm import joinedload, lazyload
 
 from forum.db import db, now
 from forum.errors import NotFound
 from forum.models import Actor, Notification, Post, Room, Topic
 from forum.policy.boards import can_open_notification, visible_posts, visible_topics
+from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.policy.rooms import visible_rooms
 
 NOTICES_A_PAGE = 30
@@ -89,9 +90,11 @@ def notification_for(actor: Actor, notification_id: int) -> Notification:
 
 def _is_visible(actor: Actor) -> ColumnElement[bool]:
     """A notice about a topic or a post needs both to be visible; one about a decision or a report is always theirs."""
-    topic_seen = Notification.topic_id.in_(select(Topic.id).where(visible_topics(actor)))
+    met = meets_on_board(actor, Topic, Topic.board_id)
+    topic_seen = Notification.topic_id.in_(select(Topic.id).where(visible_topics(actor), met))
     post_seen = Notification.post_id.in_(select(Post.id).join(Post.topic).where(visible_posts(actor)))
     room_seen = Notification.room_id.in_(select(Room.id).where(visible_rooms(actor)))
+    from_them = Notification.persona_id.in_(kept_away_by(actor))
     about_case = or_(Notification.decision_id.is_not(None), Notification.report_id.is_not(None))
     return or_(
         about_case,
@@ -99,6 +102,7 @@ def _is_visible(actor: Actor) -> ColumnElement[bool]:
             or_(Notification.topic_id.is_(None), topic_seen),
             or_(Notification.post_id.is_(None), post_seen),
             or_(Notification.room_id.is_(None), room_seen),
+            or_(Notification.persona_id.is_(None), not_(from_them)),
         ),
     )
 
@@ -109,7 +113,7 @@ def _place(cursor: str) -> list[ColumnElement[Any]]:
         at, notification_id = cursor.split("_")
         return [
             literal(datetime.fromisoformat(at).astimezone(UTC), Notification.at.type),
-            literal(min(int(notification_id), LARGEST), Notification.id.type),
+            literal(max(min(int(notification_id), LARGEST), 0), Notification.id.type),
         ]
     except (ValueError, OverflowError) as error:
         raise NotFound() from error

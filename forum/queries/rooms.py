@@ -14,6 +14,7 @@ from forum.db import db, now
 from forum.errors import ForumError, NotFound
 from forum.live import log
 from forum.models import Actor, Appointment, Duty, Membership, Message, Persona, Room, User
+from forum.policy.boundaries import is_unnamed, meets_in_room
 from forum.policy.core import require
 from forum.policy.rooms import (
     Span,
@@ -51,6 +52,8 @@ class Talk:
     guides: set[int]
     head: int
     older: int | None = None
+    away: frozenset[int] = frozenset()
+    """The bylines that the reader does not meet here; whoever answers one of them answers nobody by name."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Present:
     people: list[Membership]
     own: list[Membership]
     guides: list[Persona]
+    unnamed: frozenset[int] = frozenset()
+    """Members whom the reader keeps away, or who block them."""
 
     @property
     def stay(self) -> Membership | None:
@@ -88,22 +93,26 @@ class Present:
         return [
             one
             for one in self.people
-            if sees_all or one.user.shows_presence or one.user_id in guides or one.user_id == self.actor.id
+            if sees_all
+            or one.user_id in guides
+            or one.user_id == self.actor.id
+            or (one.user.shows_presence and one.user_id not in self.unnamed)
         ]
 
 
 def present_in(actor: Actor, room: Room) -> Present:
     """Everybody's open stay in the room, and every stay of the reader's own."""
     is_own = Membership.user_id == actor.id if actor.id is not None else false()
-    stays = db.session.scalars(
-        select(Membership)
+    rows = db.session.execute(
+        select(Membership, is_unnamed(actor.id, Membership.user_id) if actor.id is not None else false())
         .where(Membership.room_id == room.id, or_(Membership.left_at.is_(None), is_own))
         .options(joinedload(Membership.user).lazyload("*"))
         .order_by(Membership.id)
     ).all()
-    people = [one for one in stays if one.is_open]
-    own = [one for one in stays if one.user_id == actor.id]
-    return Present(actor, room, people, own, _guides([room.id])[room.id])
+    people = [stay for stay, _ in rows if stay.is_open]
+    own = [stay for stay, _ in rows if stay.user_id == actor.id]
+    unnamed = frozenset(stay.user_id for stay, is_one in rows if is_one)
+    return Present(actor, room, people, own, _guides([room.id])[room.id], unnamed)
 
 
 def rooms_for(actor: Actor) -> list[RoomCard]:
@@ -136,13 +145,13 @@ def open_stay_of(actor: Actor, room: Room) -> Membership | None:
 
 
 def message_for(actor: Actor, room: Room, message_id: int) -> Message:
-    """One line, if it lies where they may read, is their own, or they keep the room."""
+    """One line, if it lies where they may read and is of nobody they keep away, is their own, or they keep the room."""
     message = db.session.get(Message, message_id, options=log.WITH_WORDS)
     if message is None or message.room_id != room.id:
         raise NotFound()
     if message.author_id == actor.id or keeps_room(actor, room):
         return message
-    if not is_readable(_spans(actor, room), message.seq):
+    if not is_readable(_spans(actor, room), message.seq) or message.persona_id in _away(actor, room):
         raise NotFound()
     return message
 
@@ -172,11 +181,13 @@ def talk_of(present: Present, *, before: int | None = None, limit: int = LINES) 
     require(can_read_room(actor, room, present.stay))
     after_head = room.last_seq + 1
     spans = readable_spans(room, present.own)
-    found = _lines(room, spans, min(before, after_head) if before is not None else after_head, limit + 1)
+    upto = min(before, after_head) if before is not None else after_head
+    found = _lines(actor, room, spans, upto, limit + 1)
     lines = list(reversed(found[:limit]))
     older = lines[0].seq if len(found) > limit else None
     held = _held(actor, room) if before is None else []
-    return Talk(lines + held, present.guide_ids, room.last_seq, older)
+    away = _away(actor, room) if any(line.reply_to for line in lines) else frozenset()
+    return Talk(lines + held, present.guide_ids, room.last_seq, older, away)
 
 
 def backfill(
@@ -192,12 +203,13 @@ def backfill(
     answer = _where_it_stands(actor, room, stay)
     if after is None:
         talk = talk_in(actor, room)
-        messages = [_line(message, talk.guides, actor) for message in talk.lines]
+        messages = [_line(message, talk, actor) for message in talk.lines]
         return answer | {"head": talk.head, "messages": messages, "more": False, "older": talk.older}
     if epoch != room.epoch or not room.floor_seq <= after <= room.last_seq:
         raise ForumError("This page is too far behind. It is read anew from the room.", code="reset")
     events = log.read(room.id, after, min(max(limit, 1), log.PAGE), upto=room.last_seq)
-    seen = log.as_seen(events, _spans(actor, room), log.guides(room.id), actor.id or 0)
+    guides, away = log.guides(room.id), _away(actor, room)
+    seen = log.as_seen(events, _spans(actor, room), guides, actor.id or 0, away)
     last = events[-1].seq if events else after
     return answer | {"events": seen, "more": last < room.last_seq}
 
@@ -206,15 +218,16 @@ def history(actor: Actor, room: Room, *, before: int | None = None) -> dict[str,
     """Older lines, as the JSON route gives them."""
     talk = talk_in(actor, room, before=before)
     return {
-        "messages": [_line(message, talk.guides, actor) for message in talk.lines],
+        "messages": [_line(message, talk, actor) for message in talk.lines],
         "older": talk.older,
         "head": talk.head,
         "epoch": room.epoch,
     }
 
 
-def _line(message: Message, guides: set[int], actor: Actor) -> serialize.MessageShape:
-    return serialize.message(message, guides=guides, own=message.author_id == actor.id)
+def _line(message: Message, talk: Talk, actor: Actor) -> serialize.MessageShape:
+    own = message.author_id == actor.id
+    return serialize.message(message, guides=talk.guides, own=own, away=talk.away)
 
 
 def _where_it_stands(actor: Actor, room: Room, stay: Membership | None) -> dict[str, Any]:
@@ -228,7 +241,7 @@ def _where_it_stands(actor: Actor, room: Room, stay: Membership | None) -> dict[
     }
 
 
-def _lines(room: Room, spans: list[Span], before: int, limit: int) -> Sequence[Message]:
+def _lines(actor: Actor, room: Room, spans: list[Span], before: int, limit: int) -> Sequence[Message]:
     inside = [
         (Message.seq > span.start)
         & (Message.seq <= span.end if span.end is not None else Message.seq < before)
@@ -236,7 +249,7 @@ def _lines(room: Room, spans: list[Span], before: int, limit: int) -> Sequence[M
     ]
     lines = (
         select(Message)
-        .where(Message.room_id == room.id, Message.seq < before, or_(*inside))
+        .where(Message.room_id == room.id, Message.seq < before, or_(*inside), meets_in_room(actor, room))
         .options(*log.WITH_WORDS)
         .order_by(Message.seq.desc())
         .limit(limit)
@@ -253,6 +266,11 @@ def _held(actor: Actor, room: Room) -> list[Message]:
         Message.deleted_at.is_(None),
     )
     return list(db.session.scalars(held.options(*log.WITH_WORDS).order_by(Message.id).limit(LINES)))
+
+
+def _away(actor: Actor, room: Room) -> frozenset[int]:
+    """The bylines that they do not meet in the room."""
+    return frozenset(log.kept_away([actor.id], room.id)[actor.id]) if actor.id is not None else frozenset()
 
 
 def _spans(actor: Actor, room: Room) -> list[Span]:

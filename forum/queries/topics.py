@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
@@ -25,6 +25,7 @@ from forum.models import (
     Watch,
 )
 from forum.policy.boards import can_see_post, can_see_topic
+from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.queries.boards import choices_for
 from forum.text import veils
 
@@ -45,18 +46,24 @@ def topic_for(actor: Actor, topic_id: int) -> Topic:
 
 
 def post_for(actor: Actor, post_id: int) -> Post:
-    """The post, if this person may see its words."""
+    """The post, if this person may see its words and does not keep away who wrote it."""
     post = db.session.scalar(
         select(Post)
-        .where(Post.id == post_id)
+        .join(Post.topic)
+        .where(Post.id == post_id, meets_on_board(actor, Post, Topic.board_id))
         .options(
-            joinedload(Post.topic, innerjoin=True).options(*_with_place()),
+            contains_eager(Post.topic).options(*_with_place()),
             joinedload(Post.byline, innerjoin=True),
         )
     )
     if post is None or not can_see_post(actor, post):
         raise NotFound()
     return post
+
+
+def meets(actor: Actor, topic: Topic) -> bool:
+    """Whether this reader wants to meet who started it."""
+    return bool(db.session.scalar(select(meets_on_board(actor, topic, topic.board_id))))
 
 
 def page_of(post: Post) -> int:
@@ -88,10 +95,14 @@ class PostLine:
     """Whether its words are there for this reader; otherwise a line stands in their place."""
     is_kept: bool = False
     """Whether the reader has a bookmark on it."""
+    has_landed: bool = False
+    """Whether whoever began the topic, if the reader wants to meet them, said that it reached them."""
     gesture: str | None = None
     """The reader's own."""
     sitting: int = 0
     """0 nobody, 1 somebody, 2 several: never a count."""
+    is_kept_away: bool = False
+    """Whether the reader does not want to meet who wrote it."""
     names: dict[str, list[Persona]] = field(default_factory=dict)
     """Who answered without words, by gesture; for the post's author only."""
 
@@ -107,6 +118,8 @@ class PostPage:
     """The number up to which this reader has read; 0 for nothing yet."""
     choice: str
     """How this reader wants to meet what the whole topic mentions."""
+    is_kept_away: bool
+    """Whether the reader does not want to meet who started it."""
     helped: Post | None
     level: Level | None = None
     """How much of the topic this reader chose to be told."""
@@ -134,29 +147,32 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
     rows = db.session.execute(
         select(
             Post,
-            _own_gesture(actor),
-            _others(actor),
-            _reached(actor, topic),
-            _is_kept(actor),
-            _level(actor, topic),
-            _has_bookmark(actor, topic),
-        )  # fmt: skip
+            _own_gesture(actor).label("own"),
+            _others(actor).label("others"),
+            _reached(actor, topic).label("reached"),
+            meets_on_board(actor, Post, topic.board_id).label("meets"),
+            meets_on_board(actor, topic, topic.board_id).label("meets_topic"),
+            _is_kept(actor).label("is_kept"),
+            _has_bookmark(actor, topic).label("keeps_topic"),
+            _level(actor, topic).label("level"),
+        )
         .where(Post.topic_id == topic.id, _on_page(actor, topic, page, is_last=page == count))
         .options(joinedload(Post.byline, innerjoin=True))
         .order_by(Post.number.is_(None), Post.number, Post.id)
     ).all()
-    choices = _choices(actor, topic, [row[0] for row in rows])
-    names = _names(actor, [row[0] for row in rows])
+    choices = _choices(actor, topic, [row.Post for row in rows])
+    names = _names(actor, [row.Post for row in rows])
     lines = [_line(actor, row, choices, names) for row in rows]
     return PostPage(
         lines=lines,
         number=page,
         count=count,
-        reached=(rows[0][3] or 0) if rows else 0,
+        reached=(rows[0].reached or 0) if rows else 0,
         choice=_choice(topic, choices),
+        is_kept_away=bool(rows) and not rows[0].meets_topic,
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
-        level=Level(rows[0][5]) if rows and rows[0][5] else None,
-        is_kept=bool(rows and rows[0][6]),
+        level=Level(rows[0].level) if rows and rows[0].level else None,
+        is_kept=bool(rows and rows[0].keeps_topic),
     )
 
 
@@ -185,7 +201,9 @@ def _own_gesture(actor: Actor):  # type: ignore[no-untyped-def]
 
 def _others(actor: Actor):  # type: ignore[no-untyped-def]
     others = select(func.count(Gesture.id)).where(Gesture.post_id == Post.id)
-    return (others if actor.id is None else others.where(Gesture.user_id != actor.id)).scalar_subquery()
+    if actor.id is not None:
+        others = others.where(Gesture.user_id != actor.id, Gesture.persona_id.not_in(kept_away_by(actor)))
+    return others.scalar_subquery()
 
 
 def _reached(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
@@ -235,7 +253,7 @@ def _names(actor: Actor, posts: Sequence[Post]) -> dict[int, dict[str, list[Pers
     rows = db.session.execute(
         select(Gesture.post_id, Gesture.kind, Persona)
         .join(Persona, Persona.id == Gesture.persona_id)
-        .where(Gesture.post_id.in_(own))
+        .where(Gesture.post_id.in_(own), Gesture.persona_id.not_in(kept_away_by(actor)))
         .order_by(func.lower(Persona.name))
     )
     for post_id, kind, persona in rows:
@@ -244,20 +262,19 @@ def _names(actor: Actor, posts: Sequence[Post]) -> dict[int, dict[str, list[Pers
 
 
 def _line(
-    actor: Actor,
-    row: Any,
-    choices: dict[str, str],
-    names: dict[int, dict[str, list[Persona]]],
+    actor: Actor, row: Any, choices: dict[str, str], names: dict[int, dict[str, list[Persona]]]
 ) -> PostLine:
-    post, own, others, _, is_kept, *_ = row
-    is_seen = not post.is_deleted and bool(can_see_post(actor, post))
+    post = row.Post
+    is_seen = bool(row.meets) and not post.is_deleted and bool(can_see_post(actor, post))
     return PostLine(
         post=post,
         html=veils.for_reader(post.html, choices) if is_seen else "",
         is_seen=is_seen,
-        is_kept=bool(is_kept),
-        gesture=own,
-        sitting=min(others, SEVERAL),
+        is_kept=bool(row.is_kept),
+        has_landed=is_seen and bool(row.meets_topic) and post.landed_at is not None,
+        gesture=row.own,
+        sitting=min(row.others, SEVERAL) if is_seen else 0,
+        is_kept_away=not row.meets,
         names=names.get(post.id, {}),
     )
 

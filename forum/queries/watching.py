@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from forum.db import db
@@ -24,6 +24,7 @@ from forum.models import (
     Watch,
 )
 from forum.policy.boards import visible_board_ids, visible_posts, visible_topics, who_sees_board
+from forum.policy.boundaries import is_unnamed, meets_on_board
 from forum.policy.core import is_banned, require
 from forum.policy.watching import can_change_reach, can_see_bookmarks
 from forum.queries.boards import is_public, is_shown_to
@@ -52,14 +53,15 @@ def reach_version(reach: Reach | None) -> str:
 
 
 def watches_of(actor: Actor) -> Sequence[Watch]:
-    """The boards and topics for which a member chose something, as far as they still see them."""
+    """The boards and topics for which a member chose something, as far as they still see and want to meet them."""
+    met = meets_on_board(actor, Topic, Topic.board_id)
     return db.session.scalars(
         select(Watch)
         .where(Watch.user_id == actor.id)
         .where(
             or_(
                 Watch.board_id.in_(visible_board_ids(actor)),
-                Watch.topic_id.in_(select(Topic.id).where(visible_topics(actor))),
+                Watch.topic_id.in_(select(Topic.id).where(visible_topics(actor), met)),
             )
         )
         .options(
@@ -69,6 +71,15 @@ def watches_of(actor: Actor) -> Sequence[Watch]:
         .order_by(Watch.topic_id.is_not(None), Watch.id.desc())
         .limit(WATCHES_SHOWN)
     ).all()
+
+
+def chosen_for(member: Actor, everywhere: Level) -> ColumnElement[str]:
+    """Of a topic: the nearest of what a member chose for it, for its board, and for everywhere."""
+    places = Watch.topic_id == Topic.id, Watch.board_id == Topic.board_id
+    nearest = [
+        select(Watch.level).where(Watch.user_id == member.id, place).correlate(Topic) for place in places
+    ]
+    return func.coalesce(*(one.scalar_subquery() for one in nearest), everywhere)
 
 
 def level_on(actor: Actor, board: Board) -> Level | None:
@@ -82,7 +93,8 @@ def level_on(actor: Actor, board: Board) -> Level | None:
 
 
 def names_in(actor: Actor, board: Board, prefix: str, *, topic: Topic | None = None) -> list[Persona]:
-    """At most eight bylines that begin like this, of members who see the board; who wrote in the topic comes first."""
+    """At most eight bylines that begin like this, of members who see the board and from whom no boundary stands; who
+    wrote in the topic comes first."""
     wrote = literal(False)
     if topic is not None:
         wrote = exists().where(  # type: ignore[assignment]
@@ -93,6 +105,7 @@ def names_in(actor: Actor, board: Board, prefix: str, *, topic: Topic | None = N
             select(Persona)
             .join(User, User.id == Persona.user_id)
             .where(_begins_with(prefix), Persona.is_main, User.id != actor.id, who_sees_board(board))
+            .where(~is_unnamed(actor.id, User.id))
             .order_by(case((wrote, 0), else_=1), func.lower(Persona.name))
             .limit(NAMES_OFFERED)
         )
@@ -120,14 +133,21 @@ class BookmarkPage:
 
 
 def bookmarks_of(actor: Actor, *, before: int | None = None) -> BookmarkPage:
-    """What they keep, as far as they still see it."""
+    """What they keep, as far as they still see it and want to meet who wrote it."""
     require(can_see_bookmarks(actor))
     query = (
         select(Bookmark)
         .join(Bookmark.topic)
         .outerjoin(Bookmark.post)
-        .where(Bookmark.user_id == actor.id, visible_topics(actor))
-        .where(or_(Bookmark.post_id.is_(None), visible_posts(actor)))
+        .where(
+            Bookmark.user_id == actor.id, visible_topics(actor), meets_on_board(actor, Topic, Topic.board_id)
+        )
+        .where(
+            or_(
+                Bookmark.post_id.is_(None),
+                and_(visible_posts(actor), meets_on_board(actor, Post, Topic.board_id)),
+            )
+        )
         .options(
             joinedload(Bookmark.topic).options(
                 joinedload(Topic.byline), joinedload(Topic.board).options(lazyload(Board.groups))
@@ -161,21 +181,13 @@ def has_feed(actor: Actor) -> bool:
 
 def feed_of(member: User) -> Sequence[Topic]:
     """The topics of everything that a member watches whole, the latest words first; what they chose not to see is not
-    among them, nor what they watch less of."""
-    on_topic, on_board = _chosen(Watch.topic_id == Topic.id), _chosen(Watch.board_id == Topic.board_id)
-    mine = Watch.user_id == member.id
+    among them, nor whom they keep away, nor what they watch less of."""
     everywhere = member.reach.level if member.reach else Level.MENTIONS
-    level = func.coalesce(
-        on_topic.where(mine).scalar_subquery(), on_board.where(mine).scalar_subquery(), everywhere
-    )
     return db.session.scalars(
         select(Topic)
-        .where(is_public(), visible_topics(member), is_shown_to(member), level == Level.ALL)
+        .where(is_public(), visible_topics(member), is_shown_to(member))
+        .where(meets_on_board(member, Topic, Topic.board_id), chosen_for(member, everywhere) == Level.ALL)
         .options(joinedload(Topic.byline, innerjoin=True))
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
         .limit(FEED_LENGTH)
     ).all()
-
-
-def _chosen(where):  # type: ignore[no-untyped-def]
-    return select(Watch.level).where(and_(where)).correlate(Topic)

@@ -73,7 +73,7 @@ def who_is_here(actor: User, payload: dict[str, Any]) -> dict[str, Any]:
     """The whole list, for a tab that just came or missed a difference."""
     room = _room_open_here(actor, payload)
     require(can_read_room(actor, room, open_stay_of(actor, room)))
-    return presence.now_in(room.id)
+    return presence.now_in(room.id, actor.id)
 
 
 @answering
@@ -84,12 +84,11 @@ def typing(actor: User, payload: dict[str, Any]) -> None:
     require(can_send_message(actor, room))
     connection = this_connection()
     if presence.may_tell_typing(connection, every=TYPING_EVERY):
-        live.emit(
-            "typing",
-            {"r": room.id, "name": actor.name if actor.shows_presence else None},
-            to=connections.channel(room.id),
-            skip_sid=[one.sid for one in connections.of_user(actor.id)],
-        )
+        own = [one.sid for one in connections.of_user(actor.id)]
+        strangers = presence.strangers_to(actor.id, connections.users_in(room.id))
+        apart = [one.sid for one in connections.in_room(room.id) if one.user_id in strangers]
+        named = {"r": room.id, "name": actor.name if actor.shows_presence else None}
+        live.emit("typing", named, to=connections.channel(room.id), skip_sid=own + apart)
 
 
 def _room_open_here(actor: User, payload: dict[str, Any]) -> Room:

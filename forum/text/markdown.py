@@ -6,6 +6,7 @@ CommonMark, strikethrough and links found in text; no raw HTML, tables or images
 
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import bleach
@@ -17,7 +18,7 @@ from markdown_it.token import Token
 
 from forum.text.notes import NOTE_KINDS
 
-RENDERER = 1
+RENDERER = 2
 """Raised when the same source would now give other HTML; `flask rebuild-html` renders older rows again."""
 
 _TAGS = {
@@ -28,25 +29,71 @@ _ATTRIBUTES = {
     "a": ["href", "title", "rel"],
     "ol": ["start"],
     "details": ["class", "data-kind"],
-    "div": ["class", "id"],
+    "div": ["class"],
     "span": ["class"],
     "p": ["class"],
 }
 _PROTOCOLS = {"http", "https", "mailto"}
 _REL = "nofollow ugc noopener noreferrer"
-_FENCE = re.compile(r":::(?:(mentions) +(\w+)(?: +(.{1,120}))?|(helped))\s*$")
+_FENCE = re.compile(r":::(?:(mentions) +(\w+)(?: +(\S.{0,119}))?|(helped))")
 _GIST = 160
+
+HELPED = '<div class="helped">'
+"""What stands in the HTML of words that say what helped, and cannot be typed: nobody's < stays one."""
+
+_MARK = re.compile(r"[\n*_~`\[\]<>&\"\\@#=+-]|://|\w\.\w|\d[.)]")
+"""What Markdown may have to look at twice: a new line, a sign, a beginning of a link or of a list."""
+_LINK = re.compile(r"://|\w\.\w")
+"""Where an address may begin. Of many in one word, each is read to the end of the word for its brackets."""
+MOST_MARKS = 2_500
+MOST_IN_A_WORD = 40
+MOST_PIECES = 1_500
+"""So many marks in a source, and tags and entities in what they become, are laid out: it takes time for each of them."""
 
 
 def render(source: str) -> str:
-    """Safe HTML of a Markdown source of at most 20 KB."""
-    rendered = _MARKDOWN.render(source)
+    """Safe HTML of a Markdown source of at most 20 KB. What is made of more pieces than people write is not laid out."""
+    source = source.encode("utf-8", "replace").decode()
+    rendered = _laid_out(source)
+    if rendered is None:
+        return _as_typed(source)
     # A cleaner for each call: a shared one mixes the texts of threads that use it at once.
-    once = bleach.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, strip=True)
+    return _clean(
+        bleach.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS, strip=True)
+    )
+
+
+def is_laid_out(source: str) -> bool:
+    """Whether Markdown is read in it, or it is of too many pieces and shown as it was typed."""
+    return _laid_out(source.encode("utf-8", "replace").decode()) is not None
+
+
+def _laid_out(source: str) -> str | None:
+    """What Markdown makes of it; None when it has too many marks, or becomes too many pieces."""
+    if len(_MARK.findall(source)) > MOST_MARKS:
+        return None
+    if any(len(_LINK.findall(word)) > MOST_IN_A_WORD for word in source.split()):
+        return None
+    rendered = _MARKDOWN.render(source)
+    return None if rendered.count("<") + rendered.count("&") > MOST_PIECES else rendered
+
+
+def _as_typed(source: str) -> str:
+    """The words in one piece, exactly as they were typed; folded whole if a passage in them asks to be.
+
+    All of it is escaped, so there is nothing that bleach, which is slow, could take away.
+    """
+    words = f"<pre>{escape(source, quote=False)}</pre>"
+    passages = (opening for line in source.splitlines() if (opening := _opening(line)) and opening[1])
+    first = next(passages, None)
+    return _clean(f"{_veil(first[2], first[3] or '')}{words}{_VEIL_END}" if first else words)
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
-        once,
+        html,
         tags=_TAGS,
-        attributes={tag: set(names) - {"rel"} for tag, names in _ATTRIBUTES.items()},
+        attributes={"*": set()} | {tag: set(names) - {"rel"} for tag, names in _ATTRIBUTES.items()},
         url_schemes=_PROTOCOLS,
         link_rel=_REL,
     )
@@ -74,9 +121,9 @@ def _made() -> MarkdownIt:
     markdown.add_render_rule("heading_open", _lower_heading)
     markdown.add_render_rule("heading_close", _lower_heading)
     markdown.add_render_rule("veil_open", _veil_open)
-    markdown.add_render_rule("veil_close", lambda *_: "</div></details>\n")
+    markdown.add_render_rule("veil_close", lambda *_: _VEIL_END)
     markdown.add_render_rule(
-        "helped_open", lambda *_: '<div class="helped">\n<p class="helped__label">What helped, a little</p>\n'
+        "helped_open", lambda *_: f'{HELPED}\n<p class="helped__label">What helped, a little</p>\n'
     )
     markdown.add_render_rule("helped_close", lambda *_: "</div>\n")
     return markdown
@@ -84,8 +131,8 @@ def _made() -> MarkdownIt:
 
 def _passage(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A block from `:::mentions …` or `:::helped` to the next `:::`, or to the end of the text. Blocks do not nest."""
-    opening = _FENCE.match(_line(state, start))
-    if not opening or state.level or (opening[1] and opening[2] not in NOTE_KINDS):
+    opening = _opening(_line(state, start))
+    if not opening or state.level:
         return False
     if silent:
         return True
@@ -102,15 +149,24 @@ def _passage(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _opening(line: str) -> re.Match[str] | None:
+    """Whether this line begins a passage, and of which kind."""
+    opening = _FENCE.fullmatch(line.strip())
+    return opening if opening and (opening[2] is None or opening[2] in NOTE_KINDS) else None
+
+
 def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
 def _veil_open(_renderer: RendererHTML, tokens: Sequence[Token], at: int, *_: Any) -> str:
-    kind, words = tokens[at].meta["kind"], bleach.clean(tokens[at].meta["gist"], tags=set())
+    return _veil(tokens[at].meta["kind"], tokens[at].meta["gist"])
+
+
+def _veil(kind: str, words: str) -> str:
     return (
         f'<details class="veil" data-kind="{kind}"><summary><span class="veil__gist">'
-        f"<b>Mentions: {NOTE_KINDS[kind]}</b>{words}</span>"
+        f"<b>Mentions: {NOTE_KINDS[kind]}</b>{escape(words)}</span>"
         '<span class="veil__act veil__act--open">Show</span><span class="veil__act veil__act--close">Fold away</span>'
         '</summary><div class="veil__body">\n'
     )
@@ -122,4 +178,5 @@ def _lower_heading(renderer: RendererHTML, tokens: Sequence[Token], at: int, opt
     return f"<h{level}>" if tokens[at].nesting == 1 else f"</h{level}>\n"
 
 
+_VEIL_END = "</div></details>\n"
 _MARKDOWN = _made()

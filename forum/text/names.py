@@ -6,12 +6,15 @@ import unicodedata
 from typing import Any
 
 from forum.errors import Invalid
+from forum.text.unseen import has_unseen
 
 SHORTEST, LONGEST = 3, 40
 KEY_LENGTH = 80
 OFFERED = 3
 DIGITS_ALLOWED = 4
 """More digits than these read like a number to call or a date of birth."""
+MARKS_ALLOWED = 4
+"""More marks above and below one letter than these, which no script needs, grow over the lines around it."""
 
 _FIRST = """Quiet Amber Moss River Plain Slow North Grey Second Low Still Tawny Early Late Small Open Soft Clear Copper
 Linen Paper Cedar Birch Hazel Willow Heather Clover Fern Barley Saffron Indigo Russet Ochre Pewter Velvet Woollen
@@ -76,10 +79,17 @@ def _is_plain(name: str) -> bool:
     """Letters of any script with their marks, digits, and single joints between them."""
     if not (_is_letter(name[0]) and (_is_letter(name[-1]) or _is_mark(name[-1]))):
         return False
+    if has_unseen(name) or _is_piled_up(name):
+        return False
     pairs = zip(name, name[1:], strict=False)
     return all(_is_letter(c) or _is_mark(c) or c in _SINGLE for c in name) and not any(
         before in _SINGLE and not _is_letter(after) for before, after in pairs
     )
+
+
+def _is_piled_up(name: str) -> bool:
+    marks = "".join("m" if unicodedata.category(character) == "Mn" else " " for character in name)
+    return "m" * (MARKS_ALLOWED + 1) in marks
 
 
 def _is_letter(character: str) -> bool:

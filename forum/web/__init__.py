@@ -10,19 +10,24 @@ def init_app(app: Flask) -> None:
     from forum.web import (
         accounts,
         boards,
+        factors,
         feeds,
+        guides,
         help,
         home,
+        house,
         jobs,
         kindness,
         members,
         moderation,
         notifications,
         pages,
+        plans,
         reports,
         rooms,
         settings,
         statements,
+        strategies,
         topics,
         watching,
     )
@@ -34,8 +39,8 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     errors.init_app(app)
     modules = (
-        home, help, pages, accounts, settings, boards, topics, notifications,
-        rooms, members, reports, statements, moderation, jobs,
+        home, help, pages, accounts, factors, settings, boards, topics, notifications,
+        rooms, members, reports, statements, moderation, jobs, strategies, plans, guides, house,
         watching, kindness, feeds,
     )  # fmt: skip
     for module in modules:

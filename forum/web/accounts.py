@@ -1,9 +1,11 @@
 """Coming in, signing in, getting back in, and saying yes to what must be said first."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from forum import agreement
+from forum import agreement, passkeys
 from forum.actions import accounts
 from forum.errors import Conflict, ForumError, Invalid
 from forum.identity import current_actor
@@ -22,7 +24,7 @@ from forum.policy.core import require
 from forum.queries.accounts import link_with, names_on_offer
 from forum.text.names import OFFERED, checked
 from forum.web.marks import asks, public
-from forum.web.signing import own_path, sign_in, sign_out
+from forum.web.signing import ask_second_step, challenge, own_path, sign_in, sign_out
 
 bp = Blueprint("accounts", __name__)
 
@@ -81,7 +83,7 @@ def _offered_before() -> list[str]:
 def log_in() -> Answer:
     if current_actor().is_authenticated:
         return redirect(own_path(request.args.get("next")))
-    return render_template("accounts/log_in.html", form=request.args, error=None)
+    return log_in_page(request.args)
 
 
 @bp.post("/sign-in")
@@ -93,9 +95,18 @@ def begin() -> Answer:
             current_actor(), name=name, password=password, address=request.remote_addr or ""
         )
     except ForumError as refused:
-        return render_template("accounts/log_in.html", form=request.form, error=refused), refused.status
+        return log_in_page(request.form, refused), refused.status
+    next_one = own_path(request.form.get("next"))
+    if user.second_step_at is not None:
+        ask_second_step(user)
+        return redirect(url_for("factors.second_step", next=next_one), 303)
     sign_in(user)
-    return redirect(own_path(request.form.get("next")), 303)
+    return redirect(next_one, 303)
+
+
+def log_in_page(form: Mapping[str, str], error: ForumError | None = None) -> str:
+    asked = passkeys.to_ask(challenge=challenge().value)
+    return render_template("accounts/log_in.html", form=form, error=error, asked=asked)
 
 
 @bp.post("/sign-out")

@@ -105,6 +105,9 @@ CODES: dict[str, tuple[str, str]] = {
     "message_hidden": ("Message hidden", ""),
     "message_shown": ("Message shown again", " chip--sage"),
     "message_released": ("Waiting message shown", " chip--sage"),
+    "strategy_hidden": ("Card hidden", ""),
+    "strategy_shown": ("Card shown again", " chip--sage"),
+    "strategy_released": ("Waiting card shown", " chip--sage"),
     "topic_locked": ("Topic closed", ""),
     "topic_unlocked": ("Topic opened", " chip--sage"),
     "topic_pinned": ("Topic kept at the top", ""),
@@ -114,6 +117,39 @@ CODES: dict[str, tuple[str, str]] = {
     "member_removed": ("Asked to step out of a room", ""),
     "member_silenced": ("Asked to read along", ""),
     "job_retried": ("Something left undone is tried again", ""),
+    "section_made": ("Section put up", ""),
+    "section_changed": ("Section changed", ""),
+    "section_moved": ("Section moved in the list", ""),
+    "section_archived": ("Section put away", ""),
+    "section_brought_back": ("Section brought back", ""),
+    "board_made": ("Board opened", ""),
+    "board_changed": ("Board changed", ""),
+    "board_moved": ("Board moved in the list", ""),
+    "board_archived": ("Board put away", ""),
+    "board_brought_back": ("Board brought back", ""),
+    "room_made": ("Room set up", ""),
+    "room_changed": ("Room changed", ""),
+    "room_moved": ("Room moved in the list", ""),
+    "room_archived": ("Room put away", ""),
+    "room_brought_back": ("Room brought back", ""),
+    "group_made": ("Group made", ""),
+    "group_renamed": ("Group renamed", ""),
+    "group_ended": ("Group ended", ""),
+    "group_joined": ("Taken into a group", ""),
+    "group_left": ("Taken out of a group", ""),
+    "role_admin": ("Made an admin", " chip--role"),
+    "role_lead": ("Made a lead", " chip--role"),
+    "role_member": ("A member again", " chip--role"),
+    "appointed_moderator": ("Asked to moderate", " chip--role"),
+    "appointed_facilitator": ("Asked to facilitate", " chip--role"),
+    "dismissed_moderator": ("Moderates there no longer", " chip--role"),
+    "dismissed_facilitator": ("Facilitates there no longer", " chip--role"),
+    "line_checked": ("Helpline checked", " chip--sage"),
+    "line_hidden": ("Helpline taken off the help page", ""),
+    "line_shown": ("Helpline shown again", ""),
+    "line_added": ("Helpline added", ""),
+    "line_removed": ("Helpline taken away", ""),
+    "hours_changed": ("Staffed hours changed", ""),
 }
 
 
@@ -156,6 +192,8 @@ def where(line: QueueLine) -> str:
     channel = line.case.channel
     if channel == Channel.PROFILE:
         return "A member"
+    if channel == Channel.LIBRARY:
+        return "Card in the library"
     if channel == Channel.ROOM:
         return f"Message in {line.place}"
     return f"{'Topic' if line.is_topic else 'Reply'} in {line.place}"

@@ -7,11 +7,12 @@ from werkzeug.exceptions import HTTPException
 
 from forum.errors import ForumError
 from forum.problems import PREFIX, broken, http_problem
+from forum.web.factors import prove_page
 from forum.web.plain import plain_page
 
 log = structlog.get_logger("forum.errors")
-KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name")
-UNKEPT = ("csrf_token", "password", "old", "new")
+KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name", "note")
+UNKEPT = ("csrf_token", "password", "old", "new", "proof", "passkey", "code", "line")
 STALE_FORM = (
     "This page was open for a long while, so we couldn’t tell that it was you. Your words are still here."
 )
@@ -25,6 +26,8 @@ def init_app(app: Flask) -> None:
 
 
 def refused(error: ForumError) -> tuple[Response | str, int] | tuple[Response | str, int, dict[str, str]]:
+    if error.code == "prove":
+        return prove_page(request.path), error.status
     if error.retry_after is not None:
         return *page(error.status, error.message, code=error.code), {"Retry-After": str(error.retry_after)}
     return page(

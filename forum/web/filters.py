@@ -1,7 +1,8 @@
 """How pages write moments: in the community's time zone, in words, never as a countdown.
 
-`register` gives templates the filters `ago`, `clock`, `day`, `iso`, `hour` and `span`, and the function
-`helpline_country`, from which the foot of every page has the emergency number.
+`register` gives templates the filters `ago`, `clock`, `day`, `iso`, `hour`, `span` and `zip`, and the function
+`helpline_country`, from which the foot of every page has the emergency number. `staffed` is the week of staffed hours,
+from which the top has its line, and `link_to_card` the line that puts a card of the library into somebody's words.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from forum import helplines
+from forum import helplines, hours
+from forum.text.cards import link_to
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -27,8 +29,11 @@ def register(app: Flask, zone: ZoneInfo) -> None:
         "iso": iso,
         "hour": hour,
         "span": span,
+        "zip": zip,
     }
     app.jinja_env.globals["helpline_country"] = helplines.country
+    app.jinja_env.globals["link_to_card"] = link_to
+    app.jinja_env.globals["staffed"] = lambda: hours.week(app.extensions["hearth"], datetime.now(UTC))
 
 
 def ago(moment: datetime, zone: ZoneInfo, now: datetime) -> str:

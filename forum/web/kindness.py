@@ -1,6 +1,4 @@
-"""Topics that wait for a kind word, replies that landed, and how long a first answer takes."""
-
-from datetime import timedelta
+"""Topics that wait for a kind word, and replies that landed."""
 
 from flask import Blueprint, current_app, redirect, render_template
 from werkzeug import Response
@@ -8,8 +6,8 @@ from werkzeug import Response
 from forum.actions.kindness import mark_landed, unmark_landed
 from forum.identity import current_actor
 from forum.models import NOTE_KINDS
-from forum.policy.watching import can_mark_landed, can_see_first_replies, can_see_waiting
-from forum.queries.kindness import first_replies, waiting_list
+from forum.policy.watching import can_mark_landed, can_see_waiting
+from forum.queries.kindness import waiting_list
 from forum.queries.topics import post_for
 from forum.web.marks import asks
 from forum.web.writing import address_of, checked
@@ -20,8 +18,7 @@ bp = Blueprint("kindness", __name__)
 @bp.get("/waiting")
 @asks(can_see_waiting)
 def waiting() -> str:
-    after = timedelta(minutes=current_app.extensions["hearth"].kind_word_minutes)
-    found = waiting_list(current_actor(), after=after)
+    found = waiting_list(current_actor(), after=current_app.extensions["hearth"].kind_words_after)
     return render_template("kindness/waiting.html", waiting=found, note_kinds=NOTE_KINDS)
 
 
@@ -30,9 +27,3 @@ def waiting() -> str:
 def landed(post_id: int) -> Response:
     deed = mark_landed if checked("on") else unmark_landed
     return redirect(address_of(deed(current_actor(), post_for(current_actor(), post_id))), 303)
-
-
-@bp.get("/first-replies")
-@asks(can_see_first_replies)
-def first() -> str:
-    return render_template("kindness/first.html", boards=first_replies(current_actor()))

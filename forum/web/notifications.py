@@ -55,10 +55,16 @@ def address_of(notice: Notification) -> str:
     """Where the thing stands that a notice is about."""
     if notice.kind == "password_reset":
         return url_for("settings.show", _anchor="way")
+    if notice.kind == "second_step":
+        return url_for("settings.show", _anchor="second-step")
     if notice.decision_id:
         return url_for("statements.show", decision_id=notice.decision_id)
     if notice.report_id:
         return url_for("reports.show", report_id=notice.report_id)
+    if notice.kind == "strategy_ask":
+        return url_for("strategies.asks_about", post_id=notice.post_id)
+    if notice.kind == "strategy_yes":
+        return url_for("strategies.new", post=notice.post_id)
     if notice.post_id:
         return url_for("topics.post", post_id=notice.post_id)
     if notice.topic_id:

@@ -28,7 +28,7 @@ from forum.web.writing import kept
 bp = Blueprint("reports", __name__)
 Page = Response | str | tuple[Response | str, int]
 
-KINDS = ("post", "message", "persona")
+KINDS = ("post", "message", "strategy", "persona")
 
 
 @bp.get("/report")
@@ -91,7 +91,7 @@ def _me() -> Any:
 
 
 def _thing() -> Reportable:
-    """What the address names: ?post=9, ?message=9 or ?persona=9."""
+    """What the address names: ?post=9, ?message=9, ?strategy=9 or ?persona=9."""
     for kind in KINDS:
         if thing_id := request.args.get(kind, type=whole):
             return asked.thing_for(current_actor(), kind, thing_id)

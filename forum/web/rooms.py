@@ -32,7 +32,9 @@ from forum.policy.rooms import (
     can_silence_member,
 )
 from forum.queries.rooms import Present, member_in, message_for, present_in, room_for, rooms_for, talk_of
+from forum.queries.strategies import cards_to_put_in
 from forum.web.marks import asks, public
+from forum.web.writing import with_card
 
 bp = Blueprint("rooms", __name__)
 
@@ -82,7 +84,7 @@ def send(room_id: int) -> Page:
             actor,
             room,
             cid=request.form.get("cid"),
-            body=request.form.get("body"),
+            body=with_card(request.form.get("body", "")),
             reply_to=_whole("reply_to"),
             mask=request.form.get("mask") == "1",
         )
@@ -267,6 +269,7 @@ def _talk_page(present: Present, told: dict[str, object]) -> str:
         before=request.args.get("before"),
         slow_choices=deeds.SLOW_CHOICES,
         silence_choices=deeds.SILENCE_CHOICES,
+        to_put_in=cards_to_put_in(actor),
         **told,
     )
 

@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from forum import agreement
 from forum.actions import accounts, sessions, tokens
+from forum.actions.boundaries import set_openness
 from forum.errors import ForumError
 from forum.helplines import countries
 from forum.identity import current_actor
@@ -23,9 +24,12 @@ from forum.policy.accounts import (
     can_send_confirmation,
     can_withdraw,
 )
+from forum.policy.boundaries import can_set_openness
 from forum.policy.core import require
 from forum.policy.tokens import can_end_token, can_make_token
 from forum.queries.accounts import choices_of, codes_left, sessions_of, tokens_of
+from forum.queries.boundaries import boundaries_of
+from forum.queries.factors import has_code_app, passkeys_of
 from forum.web.marks import asks
 from forum.web.numbers import whole
 
@@ -34,11 +38,13 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 SCOPES: dict[TokenScope, str] = {
     TokenScope.READ_BOARDS: "Read boards as I do",
     TokenScope.WRITE_BOARDS: "Write and answer on boards in my name",
+    TokenScope.READ_LIBRARY: "Read the library",
+    TokenScope.WRITE_LIBRARY: "Share and change cards in my name",
     TokenScope.READ_ROOMS: "Read along in rooms that I am in",
     TokenScope.WRITE_ROOMS: "Go into rooms and speak there in my name",
     TokenScope.REPORTS: "Tell moderators something, and see what became of it",
-    TokenScope.READ_ACCOUNT: "Read my settings and notices",
-    TokenScope.WRITE_ACCOUNT: "Change my settings and sign devices out",
+    TokenScope.READ_ACCOUNT: "Read my settings, notices, toolkit and plan",
+    TokenScope.WRITE_ACCOUNT: "Change my settings, toolkit and plan, and sign devices out",
     TokenScope.MODERATE: "Moderate, where I do",
 }
 
@@ -54,7 +60,7 @@ def show() -> Answer:
 @bp.post("")
 @asks(can_change_settings)
 def change() -> Answer:
-    return _done(
+    return done(
         "Kept.",
         lambda actor: accounts.change_settings(
             actor,
@@ -65,10 +71,17 @@ def change() -> Answer:
     )
 
 
+@bp.post("/openness")
+@asks(can_set_openness)
+def openness() -> Answer:
+    said = request.form.get("openness", "")
+    return done("Kept. Nobody is told why.", lambda actor: set_openness(actor, openness=said))
+
+
 @bp.post("/name")
 @asks(can_rename)
 def rename() -> Answer:
-    return _done(
+    return done(
         "Your name is changed, everywhere at once.",
         lambda actor: accounts.rename(actor, name=request.form.get("name")),
     )
@@ -78,7 +91,7 @@ def rename() -> Answer:
 @asks(can_change_password)
 def password() -> Answer:
     old, new = request.form.get("old"), request.form.get("new")
-    return _done(
+    return done(
         "Your passphrase is changed. Every other device was signed out.",
         lambda actor: accounts.change_password(actor, old=old, new=new, key=actor.session_key),
     )
@@ -89,13 +102,13 @@ def password() -> Answer:
 def email() -> Answer:
     address, own = request.form.get("email"), request.form.get("email_password")
     said = "Your e-mail is kept." if address else "We keep no e-mail of yours any more."
-    return _done(said, lambda actor: accounts.change_email(actor, email=address, password=own))
+    return done(said, lambda actor: accounts.change_email(actor, email=address, password=own))
 
 
 @bp.post("/email/confirmation")
 @asks(can_send_confirmation)
 def send_confirmation() -> Answer:
-    return _done(
+    return done(
         "A new link is on its way. The one before opens nothing any more.", accounts.send_confirmation
     )
 
@@ -104,16 +117,16 @@ def send_confirmation() -> Answer:
 @asks(can_renew_recovery)
 def renew_recovery() -> Answer:
     try:
-        codes = accounts.renew_recovery(_member(), password=request.form.get("sheet_password"))
+        codes = accounts.renew_recovery(_member())
     except ForumError as refused:
-        return _again(refused)
+        return page_again(refused)
     return render_template("accounts/codes.html", codes=codes, is_new=False)
 
 
 @bp.post("/consents/withdrawal")
 @asks(can_withdraw)
 def withdraw() -> Answer:
-    return _done(
+    return done(
         "Taken back. You can read on; writing rests until you give it again.",
         lambda actor: accounts.withdraw(actor, kind=request.form.get("kind", "")),
     )
@@ -122,7 +135,7 @@ def withdraw() -> Answer:
 @bp.post("/devices/<int:session_id>/end")
 @asks(can_end_session)
 def end_session(session_id: int) -> Answer:
-    return _done(
+    return done(
         "That device is signed out.", lambda actor: sessions.end_session(actor, session_id=session_id)
     )
 
@@ -130,7 +143,7 @@ def end_session(session_id: int) -> Answer:
 @bp.post("/devices/others/end")
 @asks(can_end_other_sessions)
 def end_others() -> Answer:
-    return _done(
+    return done(
         "Every other device is signed out.",
         lambda actor: sessions.end_other_sessions(actor, actor.session_key),
     )
@@ -149,14 +162,14 @@ def make_key() -> Answer:
             days=form.get("days", type=whole),
         )
     except ForumError as refused:
-        return _again(refused)
+        return page_again(refused)
     return render_template("settings/key.html", token=token, secret=secret)
 
 
 @bp.post("/keys/<int:token_id>/end")
 @asks(can_end_token)
 def end_key(token_id: int) -> Answer:
-    return _done("That key opens nothing any more.", lambda actor: tokens.end_token(actor, token_id=token_id))
+    return done("That key opens nothing any more.", lambda actor: tokens.end_token(actor, token_id=token_id))
 
 
 def _member() -> Actor:
@@ -165,19 +178,20 @@ def _member() -> Actor:
     return actor
 
 
-def _done(said: str, deed: Callable) -> Answer:
+def done(said: str, deed: Callable, *, to: str = "") -> Answer:
     """Back to the settings with a word about what is done, or the page again with what stands in the way."""
     actor = _member()
     try:
         deed(actor)
     except ForumError as refused:
-        return _again(refused)
+        return page_again(refused)
     flash(said)
-    return redirect(url_for("settings.show"), 303)
+    return redirect(to or url_for("settings.show"), 303)
 
 
-def _again(refused: ForumError) -> Answer:
-    if refused.code == "log_in":
+def page_again(refused: ForumError) -> Answer:
+    """The settings with what stands in the way; what other pages are for is left to them."""
+    if refused.code in ("log_in", "prove"):
         raise refused
     return _page(refused), refused.status
 
@@ -192,9 +206,12 @@ def _page(error: ForumError | None = None) -> str:
         choices=choices_of(actor),
         countries=countries(),
         sessions=sessions_of(actor),
+        boundaries=boundaries_of(actor),
         tokens=tokens_of(actor),
         scopes=SCOPES,
         token_days=tokens.DAYS,
         codes_left=codes_left(actor),
+        has_app=has_code_app(actor),
+        passkeys=passkeys_of(actor),
         agreement_version=agreement.VERSION,
     )

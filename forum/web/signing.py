@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request, session, url_for
 from flask_login import login_user, logout_user
 
+from forum.actions.factors import NOTHING, Asked, asked
 from forum.actions.sessions import TOUCH_EVERY, begin_session, end_session_quickly, log_out, touch_session
 from forum.errors import ForumError
 from forum.extensions import login_manager
 from forum.models import Actor, User
 from forum.queries.accounts import digest_of, is_stale, session_for
 
+STEP, CHALLENGE = "second_step", "challenge"
 _BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
 
@@ -26,7 +28,7 @@ def member_with_key(key: str) -> User | None:
     if found is None:
         return None
     user = found.user
-    user.session_key, user.session_id = key, found.id
+    user.session_key, user.session_id, user.proved_at = key, found.id, found.proved_at
     if is_stale(found.used_at, after=TOUCH_EVERY):
         _touch(user, key)
     return user
@@ -34,13 +36,47 @@ def member_with_key(key: str) -> User | None:
 
 def sign_in(user: User) -> None:
     """Begin a log-in for this browser. Whatever was in its cookie before is gone, so that nobody can plant one."""
+    _begin_anew()
+    user.session_key = begin_session(user, device=device(), idle=_idle())
+    session.permanent = True
+    login_user(user)
+
+
+def ask_second_step(user: User) -> None:
+    """Remember in this browser's cookie that its passphrase was right. That is no log-in: it opens the next page only."""
+    _begin_anew()
+    session[STEP] = asked(user)
+
+
+def step_asked() -> Asked:
+    """The second step that this browser was asked for, if any."""
+    return _asked(STEP)
+
+
+def challenge() -> Asked:
+    """What a passkey of this browser is asked: the same on all of its pages for a while, so that two tabs agree."""
+    known = _asked(CHALLENGE)
+    if not known.is_young:
+        session[CHALLENGE] = known = asked()
+    return known
+
+
+def challenge_answered() -> Asked:
+    """What was asked, for its one answer; the next page asks anew."""
+    known = _asked(CHALLENGE)
+    session.pop(CHALLENGE, None)
+    return known
+
+
+def _asked(name: str) -> Asked:
+    return Asked(*session[name]) if name in session else NOTHING
+
+
+def _begin_anew() -> None:
     before = session.get("_user_id")
     session.clear()
     if before:
         end_session_quickly(before)
-    user.session_key = begin_session(user, device=device(), idle=_idle())
-    session.permanent = True
-    login_user(user)
 
 
 def sign_out(actor: Actor) -> None:

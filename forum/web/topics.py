@@ -1,6 +1,6 @@
 """Topics and posts, as pages."""
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forum.actions import topics as deeds
@@ -9,7 +9,7 @@ from forum.actions.gestures import gesture
 from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Intent, Post, Topic
+from forum.models import NOTE_KINDS, Intent, Post, Strategy, Topic
 from forum.policy.boards import (
     can_delete_post,
     can_edit_post,
@@ -29,13 +29,14 @@ from forum.policy.boards import (
 from forum.policy.core import require
 from forum.queries.boards import board_for, moderated_boards
 from forum.queries.notifications import unseen_in
-from forum.queries.topics import POSTS_A_PAGE, newest_number, post_for, posts_of, topic_for
+from forum.queries.strategies import cards_in, cards_to_put_in
+from forum.queries.topics import POSTS_A_PAGE, PostPage, newest_number, post_for, posts_of, topic_for
 from forum.text import render
 from forum.web.looking import looked_at
 from forum.web.marks import asks
 from forum.web.numbers import whole
 from forum.web.starters import STARTERS, begun
-from forum.web.writing import address_of, after_writing, checked, form_key, held_page, kept
+from forum.web.writing import address_of, after_writing, checked, form_key, held_page, kept, with_card
 
 bp = Blueprint("topics", __name__)
 Page = Response | str | tuple[Response | str, int]
@@ -70,9 +71,9 @@ def post(post_id: int) -> Response:
 def reply(topic_id: int) -> Page:
     actor, topic = current_actor(), topic_for(current_actor(), topic_id)
     if "preview" in request.form:
-        return _page(topic, preview=render(request.form.get("body", "")[:20_000]))
+        return _page(topic, preview=render(with_card(request.form.get("body", "")[:20_000])))
     try:
-        written = reply_to_topic(actor, topic, body=request.form.get("body", ""), **_said())
+        written = reply_to_topic(actor, topic, body=with_card(request.form.get("body", "")), **_said())
     except ForumError as error:
         return kept(error, lambda no: _page(topic_for(current_actor(), topic_id), error=no))
     return after_writing(written)
@@ -208,7 +209,9 @@ def _page(
     page = posts_of(current_actor(), topic, page=number)
     return render_template(
         "topics/show.html", topic=topic, page=page, form=request.form, error=error, preview=preview, key=form_key(error),
-        quote=_quote(quoted) or begun(topic), starters=STARTERS[Intent(topic.intent)], shown_once="show" in request.args, note_kinds=NOTE_KINDS,
+        quote=_quote(quoted) or begun(topic), starters=STARTERS[Intent(topic.intent)],
+        shown_once="show" in request.args, note_kinds=NOTE_KINDS, cards=_cards(page),
+        to_put_in=cards_to_put_in(current_actor()),
     )  # fmt: skip
 
 
@@ -216,6 +219,12 @@ def _last_shown(topic: Topic) -> int:
     """Up to which post the page that was asked for reaches."""
     page = max(request.args.get("page", 1, type=whole), 1)
     return min(page * POSTS_A_PAGE, topic.last_number)
+
+
+def _cards(page: PostPage) -> dict[int, list[Strategy]]:
+    """The cards that stand in the words of this page, as this reader may see them now."""
+    sources = {line.post.id: line.post.source for line in page.lines if line.is_seen}
+    return cards_in(current_actor(), sources, home=current_app.extensions["hearth"].base_url)
 
 
 def _quote(post_id: int | None) -> tuple[int | str, str] | None:

@@ -9,8 +9,10 @@ from werkzeug import Response
 from forum.errors import ForumError
 from forum.helplines import country, for_country
 from forum.identity import current_actor
-from forum.models import Post
+from forum.models import Post, Strategy
 from forum.queries.topics import page_of
+from forum.text.cards import link_to
+from forum.web.numbers import whole
 
 
 def form_key(error: ForumError | None = None) -> str:
@@ -25,6 +27,12 @@ def checked(name: str) -> bool:
     return request.form.get(name) == "1"
 
 
+def with_card(body: str) -> str:
+    """What was typed, with the card that was chosen along with it on a line of its own."""
+    chosen = request.form.get("card", type=whole)
+    return f"{body.strip()}\n\n{link_to(chosen)}".strip() if chosen else body
+
+
 def kept(error: ForumError, page: Callable[[ForumError], str]) -> tuple[Response | str, int]:
     """The form again, with its words and what stands in their way. What is not there stays not there."""
     if error.code == "not_found":
@@ -37,7 +45,7 @@ def after_writing(post: Post) -> Response | str:
     if post.is_held:
         return held_page(post)
     if post.shows_help:
-        return care_page(post)
+        return care_page(post, address=address_of(post))
     return redirect(address_of(post), 303)
 
 
@@ -49,12 +57,13 @@ def address_of(post: Post) -> str:
     )
 
 
-def care_page(post: Post) -> str:
+def care_page(thing: Post | Strategy, *, address: str, what: str = "post") -> str:
     """The words are in; before anything else, who can be reached now in the reader's country."""
     settings = current_app.extensions["hearth"]
     chosen = country(getattr(current_actor(), "country", None) or settings.country)
+    lines = for_country(chosen.code)
     return render_template(
-        "care/show.html", post=post, country=chosen, lines=for_country(chosen.code), address=address_of(post)
+        "care/show.html", post=thing, country=chosen, lines=lines, address=address, what=what
     )
 
 

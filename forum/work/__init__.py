@@ -15,6 +15,8 @@ from flask import Flask
 
 from forum import jobs
 from forum.actions.cases import forget_old_cases
+from forum.actions.factors import forget_spent_asks
+from forum.actions.house import write_house_file
 from forum.actions.jobs import bury_job, claim_job, finish_job, forget_done_jobs, plan_job, put_job_off
 from forum.actions.links import forget_old_links
 from forum.actions.requests import forget_old_requests
@@ -101,8 +103,10 @@ def upkeep(settings: Settings) -> dict[str, int]:
     actor = System()
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
     forget_old_links(actor)
+    forget_spent_asks(actor)
     forget_old_requests(actor, days=settings.request_days)
     forget_done_jobs(actor, days=settings.request_days)
+    write_house_file(actor)
     return {
         "lines": erase_old_words(actor, hours=settings.room_hours),
         "cases": forget_old_cases(actor, days=settings.case_days),

@@ -132,6 +132,10 @@ function apply(event) {
 
 function changed(data) {
   if (data.open === false) return again();
+  if (data.name !== undefined) page.querySelector("h1").textContent = data.name;
+  if (data.name !== undefined && talk) talk.note(`This room is called ${data.name} now`);
+  if (data.capacity !== undefined && talk) talk.note(`This room has ${data.capacity} places now`);
+  if (data.guides && talk) talk.note("Who facilitates this room has changed");
   if (data.slow === undefined || !talk) return undefined;
   const words = data.slow ? `Slow pace: one message every ${data.slow} seconds.` : "";
   page.querySelector("[data-pace]").textContent = page.dataset.keeps === "yes" ? "" : words;
@@ -214,19 +218,33 @@ function showCare() {
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const body = area.value.trim();
-  if (!body) return say("There are no words here yet.");
-  const line = { cid: newCid(), body: area.value, at: Date.now(), mask: form.elements.mask.checked };
+  const body = withCard(area.value);
+  if (!body.trim()) return say("There are no words here yet.");
+  const line = { cid: newCid(), body, at: Date.now(), mask: form.elements.mask.checked };
   if (form.elements.reply_to.value) line.reply_to = Number(form.elements.reply_to.value);
   outbox.add(line);
   talk.showWaiting(line, link.isOpen ? "On its way" : undefined);
   area.value = "";
+  putCardAway();
   answerNobody();
   form.elements.mask.checked = false;
   form.querySelector("[data-mask]").hidden = true;
   flush();
   return undefined;
 });
+
+function putCardAway() {
+  const choice = form.elements.card;
+  if (!choice?.value) return;
+  choice.value = "";
+  choice.closest("details").open = false;
+}
+
+/** What was typed, with the chosen card of the library on a line of its own, as the server would put it in. */
+function withCard(typed) {
+  const link = form.elements.card?.selectedOptions[0].dataset.words;
+  return link ? `${typed.trim()}\n\n${link}`.trim() : typed;
+}
 
 area?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

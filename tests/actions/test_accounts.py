@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from forum import agreement, passwords
-from forum.actions import accounts, sessions
+from forum.actions import accounts, roles, sessions
 from forum.actions.accounts import check_log_in, sign_up
 from forum.db import db, now
 from forum.errors import Forbidden, Invalid, NotFound, RateLimited, Retry
@@ -365,12 +365,13 @@ def test_guessing_codes_has_to_wait(app):
         recover("Second Kettle", "0000")
 
 
-def test_a_new_sheet_ends_the_old_one_and_needs_the_password(app, guest):
+def test_a_new_sheet_ends_the_old_one_and_needs_a_fresh_proof(app, guest):
     user, old = join(guest)
-    with pytest.raises(Invalid) as refused:
-        accounts.renew_recovery(user, password="not it")
-    assert "sheet_password" in refused.value.fields
-    new = accounts.renew_recovery(user, password=PASSWORD)
+    with pytest.raises(Forbidden) as refused:
+        accounts.renew_recovery(user)
+    assert refused.value.code == "prove"
+    user.proved_at = now()
+    new = accounts.renew_recovery(user)
     with pytest.raises(Invalid):
         recover("Second Kettle", old[0])
     assert recover("Second Kettle", new[0]).id == user.id
@@ -495,7 +496,7 @@ def test_settings_of_one_member_leave_the_other_alone(alice, bob):
 
 @pytest.mark.parametrize("deed, given", [
     (accounts.change_password, {"old": "x", "new": "a quiet phrase"}), (accounts.rename, {"name": "Clear Wren"}),
-    (accounts.change_email, {"email": "", "password": "x"}), (accounts.renew_recovery, {"password": "x"}),
+    (accounts.change_email, {"email": "", "password": "x"}), (accounts.renew_recovery, {}),
 ])  # fmt: skip
 def test_a_guest_has_nothing_to_change(app, guest, deed, given):
     with pytest.raises((Forbidden, NotFound)):
@@ -506,7 +507,7 @@ def test_a_guest_has_nothing_to_change(app, guest, deed, given):
 
 
 def test_an_admin_appoints_and_the_log_says_so(ada, bob, room):
-    accounts.appoint(ada, bob, duty=Duty.FACILITATOR, room=room)
+    roles.appoint(ada, bob, duty=Duty.FACILITATOR, room=room)
     assert fresh(bob).facilitates(room.id)
     line = db.session.scalars(select(LogEntry).order_by(LogEntry.id.desc())).first()
     assert (line.code, line.actor_id, line.user_id, line.subject) == (
@@ -518,8 +519,8 @@ def test_an_admin_appoints_and_the_log_says_so(ada, bob, room):
 
 
 def test_appointing_again_changes_nothing(ada, bob, board):
-    once = accounts.appoint(ada, bob, duty=Duty.MODERATOR, board=board)
-    assert accounts.appoint(ada, bob, duty=Duty.MODERATOR, board=board).id == once.id
+    once = roles.appoint(ada, bob, duty=Duty.MODERATOR, board=board)
+    assert roles.appoint(ada, bob, duty=Duty.MODERATOR, board=board).id == once.id
     assert (
         db.session.scalar(select(func.count()).select_from(Appointment).where(Appointment.user_id == bob.id))
         == 1
@@ -527,22 +528,22 @@ def test_appointing_again_changes_nothing(ada, bob, board):
 
 
 def test_what_somebody_was_appointed_to_can_end(ada, bob):
-    appointment = accounts.appoint(ada, bob, duty=Duty.MODERATOR)
-    accounts.dismiss(ada, appointment)
+    appointment = roles.appoint(ada, bob, duty=Duty.MODERATOR)
+    roles.dismiss(ada, appointment)
     assert not fresh(bob).is_staff
 
 
 @pytest.mark.parametrize("who", ["alice", "fay", "mo", "sam"])
 def test_only_an_admin_appoints(request, who, bob, board):
     with pytest.raises(Forbidden):
-        accounts.appoint(request.getfixturevalue(who), bob, duty=Duty.MODERATOR, board=board)
+        roles.appoint(request.getfixturevalue(who), bob, duty=Duty.MODERATOR, board=board)
 
 
 def test_a_facilitator_is_one_of_a_room(ada, bob, board):
     with pytest.raises(Invalid):
-        accounts.appoint(ada, bob, duty=Duty.FACILITATOR)
+        roles.appoint(ada, bob, duty=Duty.FACILITATOR)
     with pytest.raises(Invalid):
-        accounts.appoint(ada, bob, duty=Duty.FACILITATOR, board=board)
+        roles.appoint(ada, bob, duty=Duty.FACILITATOR, board=board)
 
 
 # Names and passwords

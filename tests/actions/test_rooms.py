@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from forum.actions import reports, rooms
+from forum.actions import places, reports, rooms
 from forum.actions.decisions import decide_case
 from forum.db import db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound
@@ -186,7 +186,7 @@ def test_only_the_room_s_own_keepers_keep_it(alice, bob, room, max):  # noqa: A0
             lambda actor: rooms.set_slow_mode(actor, room, seconds=20),
             lambda actor: rooms.open_room(actor, room),
             lambda actor: rooms.close_room(actor, room),
-            lambda actor: rooms.make_room(actor, name="Mine"),
+            lambda actor: places.make_room(actor, name="Mine"),
         ):
             with pytest.raises(Forbidden):
                 deed(other)
@@ -227,7 +227,7 @@ def test_lengths_and_paces_come_from_the_list(alice, room, fay):
     with pytest.raises(Invalid):
         rooms.set_slow_mode(fay, room, seconds=3)
     with pytest.raises(Invalid):
-        rooms.make_room(System(), name="Crowd", capacity=0)
+        places.make_room(System(), name="Crowd", capacity=0)
 
 
 def test_a_pause_stops_the_talk_until_it_goes_on(alice, room, fay):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from forum.db import db
 from forum.live.ids import new_cid
+from forum.models import Message
 from tests.conftest import token_of
 from tests.talking import apart, go_in, line, say
 
@@ -136,3 +138,12 @@ def test_a_limit_says_when_to_come_again(post, alice, room, fay):
 
     assert (refused.status_code, refused.json["code"]) == (429, "slow_mode")
     assert int(refused.headers["Retry-After"]) == refused.json["retry_after"]
+
+
+def test_half_a_letter_is_no_error_and_is_not_stored(post, alice, room):
+    """JSON can carry what no text is; a script that is told to send it again would do so for ever."""
+    go_in(room, alice)
+    answer = post(alice, f"/rooms/{room.id}/messages", {"cid": new_cid(), "body": "half \ud83d a letter"})
+    assert answer.status_code == 201
+    assert answer.json["ok"] is True
+    assert db.session.get(Message, answer.json["id"]).source == "half ? a letter"

@@ -12,8 +12,19 @@ from tests.api.conftest import PREFIX
 from tests.talking import go_in, line
 from tests.test_policy import called_by
 
+pytestmark = pytest.mark.once
+
 CAST = ("guest", "alice", "bob", "charlie", "fay", "mo", "max", "ada", "sam")
 KIND = next(iter(NOTE_KINDS))
+CARD = {
+    "name": "Ten slow breaths",
+    "fits": "When it is all too much",
+    "minutes": 2,
+    "place": "Anywhere",
+    "steps": "Breathe in.\nBreathe out.",
+    "evidence": "lived",
+    "tags": ["breath"],
+}
 
 
 def body_for(name, ids):
@@ -36,6 +47,12 @@ def body_for(name, ids):
         "reports_look_again": {},
         "cases_note": {"words": "Seen."},
         "cases_decide": {"verb": "nothing"},
+        "strategies_share": CARD,
+        "strategies_change": CARD,
+        "strategies_say_how_it_was": {"how": "helped", "before": 7, "after": 4},
+        "strategies_save_plan": {"parts": {"helps": ["The kettle."]}},
+        "account_openness": {"openness": "gentle"},
+        "account_keep_away": {"kind": "ignore"},
         "account_change": {"country": "GB"},
         "account_rename": {"name": "Another Fern"},
         "watching_change": {"level": "mentions", "gives_kind_words": True},

@@ -13,11 +13,14 @@ NARROW = {"viewport": {"width": 320, "height": 700}, "reduced_motion": "reduce"}
 GUEST_PAGES = [
     "/", "/sign-up", "/sign-in", "/way-back-in", "/way-back-in/sent", "/help", "/agreement", "/how-moderation-works", "/what-we-keep",
     "/accessibility", "/leaving-quickly", "/style-guide", "/boards", "/nowhere",
+    "/guides", "/guides/couples",
 ]  # fmt: skip
 MEMBER_PAGES = [
     "/boards", "/boards/3", "/topics/2", "/boards/3/topics/new", "/rooms", "/rooms/1", "/rooms/2", "/rooms/3",
     "/notices", "/settings", "/reports", "/statements", "/report?post=2", "/worry?post=2", "/members/5",
     "/before-you-write", "/topics/2?quote=3", "/topics/3?begin=0", "/settings/reach", "/bookmarks", "/waiting",
+    "/library", "/library?tag=sleep&minutes=2", "/strategies/1", "/strategies/2", "/strategies/new", "/toolkit",
+    "/plan", "/plan/read", "/posts/2/ask", "/topics/11", "/report?strategy=1", "/worry?strategy=1",
 ]  # fmt: skip
 STAFF_PAGES = [
     "/moderation",
@@ -28,7 +31,10 @@ STAFF_PAGES = [
 ]
 
 
-HOUSE_PAGES = ["/jobs", "/first-replies"]
+HOUSE_PAGES = [
+    "/jobs", "/house", "/house/boards", "/house/boards/3", "/house/groups", "/house/groups/1", "/house/rooms",
+    "/house/rooms/1", "/house/people", "/house/lines", "/house/hours", "/house/first-replies",
+]  # fmt: skip
 
 
 def check(somebody, paths):
@@ -66,7 +72,32 @@ def test_pages_for_moderators(person):
 
 
 def test_pages_for_those_who_look_after_the_house(person):
-    check(person("Maud", **NARROW), HOUSE_PAGES)
+    maud = person("Maud", **NARROW)
+    page = maud.go("/house/groups")
+    page.get_by_label("Name").fill("Autumn circle")
+    press(page.get_by_role("button", name="Make it"))
+    check(maud, HOUSE_PAGES)
+
+
+def test_a_form_of_the_house_that_is_refused(person):
+    maud, wrong = person("Maud", **NARROW), {}
+    page = maud.go("/house/lines")
+    page.get_by_text("Add a line", exact=True).click()
+    press(page.get_by_role("button", name="Show it on the help page"))
+    look(page, wrong, "a line with what is missing")
+    page = maud.go("/house/people")
+    page.get_by_role("main").get_by_label("Their name here").first.fill("Nobody At All")
+    press(page.get_by_role("button", name="Let them moderate"))
+    look(page, wrong, "a name that nobody has")
+    page = maud.go("/house/hours")
+    page.get_by_label("Until").first.fill("")
+    press(page.get_by_role("button", name="Keep these hours"))
+    look(page, wrong, "half a day")
+    page = maud.go("/house/boards/1")
+    press(page.get_by_role("button", name="Keep it like this"))
+    look(page, wrong, "a board that was kept")
+    maud.problems = [one for one in maud.problems if "422" not in one]
+    assert not wrong
 
 
 def write(page, words, board=7):
@@ -120,6 +151,51 @@ def test_what_a_member_chooses_and_keeps(person):
     look(page, wrong, "a feed")
     look(somebody.go("/waiting"), wrong, "waiting")
     somebody.problems = [one for one in somebody.problems if "422" not in one]
+    assert not wrong
+
+
+def test_a_card_while_it_is_written_waits_and_is_tried(person):
+    """A form refused, a number asked about, a card that waits, its change, how it was; and what its author is asked."""
+    somebody, wrong = person("Slow Tide", **NARROW), {}
+    page = somebody.go("/strategies/new")
+    page.get_by_label("Its name").fill("A hand on the wall")
+    page.get_by_label("When it fits").fill("On stairs")
+    page.get_by_label("The steps").fill("Ring me on 07700 900123")
+    page.get_by_label("Where", exact=True).fill("At work")
+    press(page.get_by_role("button", name="Put it in the library"))
+    look(page, wrong, "card refused")
+    page.get_by_label("About how long").select_option("2")
+    page.get_by_role("radio", name=re.compile("Lived experience")).check()
+    page.get_by_role("checkbox", name="Grounding").check()
+    press(page.get_by_role("button", name="Put it in the library"))
+    look(page, wrong, "number asked about")
+    page.get_by_label("The steps").fill("Stand. Honestly, just kys.")
+    press(page.get_by_role("button", name="Put it in the library"))
+    expect(page.get_by_role("main")).to_contain_text("waiting for a moderator")
+    look(page, wrong, "card that waits")
+    press(page.get_by_role("main").get_by_role("link", name="change that part"))
+    look(page, wrong, "card being changed")
+    page.goto(somebody.server.url + "/strategies/3")
+    press(page.get_by_role("button", name="Save for me"))
+    look(page, wrong, "how it was, missing")
+    page.get_by_role("radio", name="It helped").check()
+    press(page.get_by_role("button", name="Save for me"))
+    look(page, wrong, "how it was, said")
+    somebody.problems = [one for one in somebody.problems if "422" not in one]
+    author = person("Quiet Juniper", **NARROW)
+    page = author.go("/notices")
+    press(page.get_by_role("button", name=re.compile("may become a card")))
+    look(page, wrong, "asked for one's words")
+    press(page.get_by_role("button", name="I’d rather not"))
+    look(page, wrong, "answered")
+    page.goto(author.server.url + "/help")
+    expect(page.get_by_role("main")).to_contain_text("Your own words first")
+    look(page, wrong, "help with a plan")
+    page.goto(author.server.url + "/plan")
+    page.get_by_label("How I notice it is starting").fill("x" * 201)
+    press(page.get_by_role("button", name="Save my plan"))
+    look(page, wrong, "plan refused")
+    author.problems = [one for one in author.problems if "422" not in one]
     assert not wrong
 
 

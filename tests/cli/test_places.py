@@ -42,7 +42,13 @@ def test_a_board_for_a_group_is_there_for_its_members_only(run, alice, bob):
     assert run("group", "remove", "Tuesday circle", alice.name)[0] == 0
     db.session.refresh(alice)
     assert not can_see_board(alice, board)
-    assert [entry.code for entry in db.session.query(LogEntry)] == ["group_joined", "group_left"]
+    assert [entry.code for entry in db.session.query(LogEntry).order_by(LogEntry.id)] == [
+        "group_made",
+        "section_made",
+        "board_made",
+        "group_joined",
+        "group_left",
+    ]
 
 
 def test_adding_twice_and_removing_who_is_not_there_change_nothing(run, alice):
@@ -98,3 +104,18 @@ def test_production_makes_no_demo_accounts(run, app, settings):
     app.extensions["hearth"] = settings
     assert code == 1
     assert "not made in production" in said
+
+
+def test_an_icon_is_a_name_of_the_style_guide(run):
+    code, said = run("board", "create", "Arriving", "Introductions", "--icon", '"><img src=x>')
+    assert code == 1
+    assert "from the list" in said
+    assert not db.session.query(Board).count()
+
+
+def test_a_role_is_given_from_the_command_line(run, bob):
+    assert run("user", "role", bob.name, "admin") == (0, f"{bob.name} is an admin now.\n")
+    code, said = run("user", "role", bob.name, "member")
+    assert code == 1
+    assert "Nobody else could look after the house" in said
+    assert run("user", "role", bob.name, "king")[0] == 2

@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from forum import create_app
+from forum.actions import sessions
+from forum.actions.plans import save_plan
 from forum.config import Settings
 from forum.db import db
-from forum.models import User
+from forum.models import Guest, User
 
 
 @pytest.fixture
@@ -73,13 +75,41 @@ def test_leaving_works_with_the_database_stopped(someone: FlaskClient, settings:
     assert someone.get_cookie("hearth") is None
 
 
-def test_help_opens_no_connection(client_as, alice: User) -> None:
+@pytest.mark.parametrize("who, connections", [("guest", 0), ("alice", 1)])
+def test_help_looks_for_a_members_plan_and_asks_nothing_about_anybody_else(
+    who: str, connections: int, client_as, request: pytest.FixtureRequest
+) -> None:
     opened: list[object] = []
-    browser = client_as(alice)
+    browser = client_as(request.getfixturevalue(who))
     db.session.remove()
     event.listen(db.engine, "checkout", lambda *told: opened.append(told))
     assert browser.get("/help").status_code == 200
-    assert opened == []
+    assert len(opened) == connections
+
+
+def test_ones_own_plan_stands_first_and_nobody_elses(client_as, alice: User, mo: User, ada: User) -> None:
+    save_plan(alice, parts={"helps": "Cold water, then the kitchen light", "people": "Text D."})
+    page = client_as(alice).get("/help").text
+    assert page.index("Cold water, then the kitchen light") < page.index("Talk to someone")
+    for other in (client_as(mo), client_as(ada), client_as(Guest())):
+        assert "kitchen light" not in other.get("/help").text
+
+
+def test_a_plan_is_no_longer_shown_once_the_log_in_has_ended(client_as, alice: User) -> None:
+    save_plan(alice, parts={"helps": "The green chair"})
+    browser = client_as(alice)
+    assert "The green chair" in browser.get("/help").text
+    with browser.session_transaction() as cookie:
+        sessions.end_session_quickly(cookie["_user_id"])
+    assert "The green chair" not in browser.get("/help").text
+
+
+def test_a_plan_that_does_not_come_in_time_is_said_to_be_late(dark_house: Flask) -> None:
+    browser = dark_house.test_client()
+    assert "didn’t come in time" not in browser.get("/help").text
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = "a key from before the database went away"
+    assert "didn’t come in time" in browser.get("/help").text
 
 
 def test_help_shows_the_lines_of_the_country_chosen(app: Flask) -> None:

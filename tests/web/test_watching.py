@@ -130,7 +130,7 @@ def test_the_list_of_what_waits_says_whether_it_is_on(client_as, bob, topic):
     client = client_as(bob)
     assert "This list is off" in text_of(client.get("/waiting"))
     watching.change_reach(bob, gives_kind_words=True)
-    assert "Nobody is waiting just now" in text_of(client.get("/waiting"))
+    assert "Nothing is waiting for you just now" in text_of(client.get("/waiting"))
 
 
 def test_what_landed_has_a_quiet_mark_without_a_count(client_as, send, alice, bob, charlie, topic, post):
@@ -143,7 +143,7 @@ def test_what_landed_has_a_quiet_mark_without_a_count(client_as, send, alice, bo
 
 def test_how_long_first_answers_take_names_nobody(client_as, ada, alice, bob, topic, post):
     mark_landed(alice, post)
-    page = text_of(client_as(ada).get("/first-replies"))
+    page = text_of(client_as(ada).get("/house/first-replies"))
     assert topic.board.name in page
     for name in ("Alice Fern", "Bob Heron", topic.title):
         assert name not in page
