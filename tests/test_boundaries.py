@@ -170,6 +170,17 @@ def test_what_a_moderator_says_is_met_by_everybody(path, client_as, alice, bob, 
     assert brings in page(client_as, alice, address.format(**scene))
 
 
+def test_a_moderator_of_one_board_is_a_member_on_another(client_as, alice, bob, charlie, scene):
+    other = factories.make_board("Elsewhere")
+    factories.appoint(bob, Duty.MODERATOR, board=other)
+    factories.make_topic(charlie, other)
+    set_boundary(alice, bob.byline, kind="ignore")
+    for path in ("home", "topic of theirs", "notices", "what is kept", "the feed"):
+        assert MARK not in page(client_as, alice, PAGES[path][0].format(**scene))
+    with pytest.raises(NotFound):
+        post_for(alice, scene["reply"].id)
+
+
 def test_a_facilitator_is_heard_by_everybody_in_the_room(client_as, alice, bob, scene):
     factories.appoint(bob, Duty.FACILITATOR, room=scene["room"])
     set_boundary(alice, bob.byline, kind="block")
