@@ -150,7 +150,9 @@ def bookmarks_of(actor: Actor, *, before: int | None = None) -> BookmarkPage:
         )
         .options(
             joinedload(Bookmark.topic).options(
-                joinedload(Topic.byline), joinedload(Topic.board).options(lazyload(Board.groups))
+                lazyload(Topic.notes),
+                joinedload(Topic.byline),
+                joinedload(Topic.board).options(lazyload(Board.groups)),
             ),
             joinedload(Bookmark.post).joinedload(Post.byline),
         )
