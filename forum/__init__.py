@@ -108,11 +108,12 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
 def _tell_aims(settings: Settings) -> None:
     """The domain knows no Flask, so what an operator chose for rooms and cases is told to it here."""
     from forum.actions import cases, messages
-    from forum.models import User
+    from forum.models import User, keep_time_in
 
     User.staff_needs_second_step = settings.staff_second_factor
     cases.keep_to(settings)
     messages.keep_to(settings)
+    keep_time_in(settings.timezone)
 
 
 def _socket_options(settings: Settings) -> dict[str, Any]:

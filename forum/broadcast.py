@@ -3,6 +3,7 @@
 A process without sockets (the command line, a job) has nobody to tell and tells nobody.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from forum.extensions import socketio
@@ -34,9 +35,10 @@ def topic_changed(topic_id: int, number: int) -> None:
     _tell("topic:event", {"topic": topic_id, "number": number}, f"topic:{topic_id}")
 
 
-def user_told(user_id: int) -> None:
-    """A member has something new in the notices."""
-    member_told(user_id, "notice")
+def users_told(user_ids: Iterable[int]) -> None:
+    """Members have something new in the notices."""
+    for user_id in user_ids:
+        member_told(user_id, "notice")
 
 
 def member_told(user_id: int, kind: str, **more: Any) -> None:

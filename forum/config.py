@@ -74,6 +74,9 @@ class Settings:
     case_days: int = setting(365, "how long decided cases are kept, in days")
     backup_days: int = setting(30, "how far your backups reach back; only told to people, not enforced")
     new_author_posts: int = setting(3, "an author with fewer published posts counts as new")
+    kind_word_minutes: int = setting(
+        60, "how long a topic waits before it is offered to those who give kind words, in minutes"
+    )
     edit_minutes: int = setting(60, "how long an author may edit a room message, in minutes")
     work_inside: bool = setting(
         True, "the server itself does mail and upkeep, yes or no; no where `flask work` runs beside it"
@@ -112,6 +115,11 @@ class Settings:
     def socket_origin(self) -> str:
         """The base URL's WebSocket origin, for the content policy: wss://host or ws://host:port."""
         return "ws" + self.base_url.removeprefix("http")
+
+    @property
+    def kind_words_after(self) -> timedelta:
+        """How long a topic waits before it is offered to those who give kind words."""
+        return timedelta(minutes=self.kind_word_minutes)
 
     def due_in(self, tier: str) -> timedelta:
         """The aim for a case of this tier."""

@@ -29,6 +29,7 @@ LIMITS: dict[str, str] = {
     "second_step": "10 per hour",
     "name": "3 per day",
     "profile": "20 per hour",
+    "names": "40 per 10 minutes",
     "token": "10 per day",
     "link": "10 per hour",
     "confirmation": "3 per hour",

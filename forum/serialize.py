@@ -128,6 +128,8 @@ class PostShape(TypedDict):
     """As typed, for its author alone."""
     quotes_id: int | None
     has_helped: bool
+    has_landed: bool
+    """Whether whoever began the topic said that it reached them."""
     care: bool
     """Whether its author, who asks, is offered help: please show the lines of `/help` first."""
 
@@ -184,7 +186,7 @@ def topic(row: Topic) -> TopicShape:
     }
 
 
-def post(row: Post, *, html: str | None, own: bool) -> PostShape:
+def post(row: Post, *, html: str | None, own: bool, has_landed: bool) -> PostShape:
     """A post with the words that this reader may see."""
     return {
         "id": row.id,
@@ -198,6 +200,7 @@ def post(row: Post, *, html: str | None, own: bool) -> PostShape:
         "source": row.source if own and not row.is_deleted else None,
         "quotes_id": row.quotes_id,
         "has_helped": row.has_helped and html is not None,
+        "has_landed": has_landed and html is not None,
         "care": own and row.shows_help,
     }
 

@@ -6,15 +6,17 @@ they look after things; and by Bob, who must not be able to tell.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from forum.actions import gestures, reports, rooms, tokens, toolkit, topics
+from forum.actions import gestures, kindness, reports, rooms, tokens, toolkit, topics, watching
 from forum.actions.boundaries import lift_boundary, set_boundary, set_openness
-from forum.db import db
+from forum.db import db, now
 from forum.errors import Forbidden, Invalid, NotFound
 from forum.models import Boundary, BoundaryKind, Duty, LogEntry, Notification, Post, TokenScope
 from forum.queries.boundaries import boundaries_of
+from forum.queries.kindness import waiting_list
 from forum.queries.topics import post_for
 from tests import factories
 from tests.talking import Tab, apart, go_in, line, say
@@ -38,8 +40,16 @@ def scene(app, alice, bob, board, topic, room):
     card = factories.make_strategy(bob, name=f"A card of {MARK}")
     factories.make_post(alice, topic, f"It helped me.\n\n/strategies/{card.id}")
     toolkit.keep_strategy(alice, card)
+    waiting = _unanswered(bob, board, f"Alone with {MARK}")
+    watching.change_reach(alice, gives_kind_words=True)
+    for place in (own.topic, reply):
+        watching.keep_bookmark(alice, place)
+    watching.watch_topic(alice, own.topic, level="all")
+    kindness.mark_landed(bob, factories.make_post(alice, own.topic, "I read this."))
     factories.make_post(bob, own.topic, f"And last {MARK}.")
     return {
+        "waiting": waiting,
+        "feed": watching.make_feed(alice),
         "card": card,
         "board": board,
         "topic": topic,
@@ -49,6 +59,13 @@ def scene(app, alice, bob, board, topic, room):
         "spoken": spoken,
         "answer": answer,
     }
+
+
+def _unanswered(user, board, title):
+    topic = factories.make_topic(user, board, title)
+    topic.created_at = now() - timedelta(hours=2)
+    db.session.commit()
+    return topic
 
 
 def page(client_as, user, path):
@@ -77,6 +94,15 @@ PAGES = {
     "card": ("/strategies/{card.id}", MARK),
     "toolkit": ("/toolkit", MARK),
     "reporting": ("/report?post={reply.id}", "Report"),
+    "what is kept": ("/bookmarks", MARK),
+    "a post that is kept": ("/bookmarks", f"{NAME} in"),
+    "what is watched": ("/settings/reach", MARK),
+    "waiting for a kind word": ("/kind-words", MARK),
+    "offered at home": ("/boards", MARK),
+    "the feed": ("/feeds/{feed}", MARK),
+    "names on a board": ("/boards/{board.id}/names?q=bo", NAME),
+    "names in a topic": ("/topics/{topic.id}/names?q=bo", NAME),
+    "what landed with them": ("/topics/{own.topic_id}", "This landed</span>"),
 }
 CALLS = {
     "board": ("/boards/{board.id}/topics", MARK),
@@ -94,6 +120,12 @@ CALLS = {
     "room messages": ("/rooms/{room.id}/messages", MARK),
     "message": ("/rooms/{room.id}/messages/{spoken.id}", MARK),
     "people": ("/rooms/{room.id}/people", NAME),
+    "what is kept": ("/bookmarks", MARK),
+    "what is watched": ("/account/watches", "topic_id"),
+    "waiting for a kind word": ("/kind-words", MARK),
+    "names on a board": ("/boards/{board.id}/names?q=bo", NAME),
+    "names in a topic": ("/topics/{topic.id}/names?q=bo", NAME),
+    "what landed with them": ("/topics/{own.topic_id}/posts", '"has_landed":true'),
 }
 STAFF_MEET = {"board", "topic", "topic of theirs", "post", "posts", "posts of theirs", "quoting", "reporting"}
 
@@ -138,6 +170,17 @@ def test_what_a_moderator_says_is_met_by_everybody(path, client_as, alice, bob, 
     assert brings in page(client_as, alice, address.format(**scene))
 
 
+def test_a_moderator_of_one_board_is_a_member_on_another(client_as, alice, bob, charlie, scene):
+    other = factories.make_board("Elsewhere")
+    factories.appoint(bob, Duty.MODERATOR, board=other)
+    factories.make_topic(charlie, other)
+    set_boundary(alice, bob.byline, kind="ignore")
+    for path in ("home", "topic of theirs", "notices", "what is kept", "the feed"):
+        assert MARK not in page(client_as, alice, PAGES[path][0].format(**scene))
+    with pytest.raises(NotFound):
+        post_for(alice, scene["reply"].id)
+
+
 def test_a_facilitator_is_heard_by_everybody_in_the_room(client_as, alice, bob, scene):
     factories.appoint(bob, Duty.FACILITATOR, room=scene["room"])
     set_boundary(alice, bob.byline, kind="block")
@@ -166,6 +209,35 @@ def test_their_deed_does_not_make_the_notice_of_another_theirs(alice, bob, charl
     factories.make_post(bob, topic, "Good evening.")
     notice = db.session.query(Notification).filter_by(user_id=alice.id).one()
     assert (notice.persona_id, notice.count) == (charlie.byline.id, 1)
+
+
+@pytest.mark.parametrize("kind", list(BoundaryKind))
+def test_whoever_watches_is_not_told_of_whom_they_keep_away(kind, alice, bob, charlie, topic):
+    for watcher in (alice, charlie):
+        watching.watch_board(watcher, topic.board, level="all")
+    set_boundary(alice, bob.byline, kind=kind)
+    factories.make_post(bob, topic, "Good evening.")
+    factories.make_topic(bob, topic.board, "Another evening")
+    assert {one.user_id for one in db.session.query(Notification)} == {charlie.id}
+
+
+@pytest.mark.parametrize("kind", list(BoundaryKind))
+def test_what_landed_with_somebody_kept_away_is_not_told(kind, client_as, alice, bob, topic, post):
+    set_boundary(bob, alice.byline, kind=kind)
+    assert kindness.mark_landed(alice, post).landed_at
+    assert db.session.query(Notification).filter_by(user_id=bob.id).count() == 0
+    assert "This landed</span>" not in page(client_as, bob, f"/topics/{topic.id}")
+    assert "This landed</span>" in page(client_as, alice, f"/topics/{topic.id}")
+
+
+@pytest.mark.parametrize(("kind", "is_offered"), [("ignore", True), ("block", False)])
+def test_whoever_is_blocked_is_not_offered_whom_they_cannot_reach(kind, is_offered, alice, bob, board, topic):
+    watching.change_reach(bob, gives_kind_words=True)
+    waiting = _unanswered(alice, board, "A long evening")
+    set_boundary(alice, bob.byline, kind=kind)
+    offered = waiting_list(bob, after=timedelta(minutes=60)).topics
+    assert (waiting.id in {one.id for one in offered}) is is_offered
+    assert (alice.byline in watching.offer_names(bob, board, prefix="al", topic=topic)) is is_offered
 
 
 @pytest.fixture
@@ -223,12 +295,24 @@ def test_live_typing_is_not_named_across(tabs, alice, bob, charlie, room):
 @pytest.mark.parametrize("kind", list(BoundaryKind))
 def test_the_other_can_do_and_see_what_they_could(kind, client_as, alice, bob, scene):
     addresses = ["/boards", f"/boards/{scene['board'].id}", f"/topics/{scene['topic'].id}", "/notices"]
-    addresses += [f"/members/{alice.byline.id}", f"/rooms/{scene['room'].id}"]
+    addresses += [
+        f"/members/{alice.byline.id}",
+        f"/rooms/{scene['room'].id}",
+        "/bookmarks",
+        "/settings/reach",
+    ]
+    addresses += [f"/topics/{scene['own'].topic_id}", f"/feeds/{watching.make_feed(bob)}"]
+    watching.watch_board(bob, scene["board"], level="all")
+    watching.keep_bookmark(bob, scene["topic"])
+    for address in addresses:  # what is new is seen by being looked at, and looks different from then on
+        page(client_as, bob, address)
     before = [_without_tokens(page(client_as, bob, address)) for address in addresses]
     set_boundary(alice, bob.byline, kind=kind)
     assert [_without_tokens(page(client_as, bob, address)) for address in addresses] == before
     assert factories.make_post(bob, scene["topic"], "Another.").number
     assert gestures.give_gesture(bob, _post_of(alice), kind="read")
+    assert kindness.mark_landed(bob, _post_of(alice)).landed_at
+    assert watching.keep_bookmark(bob, _post_of(alice), note="Hers.")
     assert db.session.query(LogEntry).filter(LogEntry.code.contains("bound")).count() == 0
 
 

@@ -1,15 +1,19 @@
 """How many queries a page may ask, however much there is: the same with 1 row, 20 and 200. Signing in is counted:
 the log-in row with its member and appointments, then consents and sanctions, one query each."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event, select
 
 from forum.actions.boards import mark_read
 from forum.actions.rooms import join_room
+from forum.actions.watching import change_reach, make_feed
 from forum.db import db, now
 from forum.models import (
     Audience,
     Board,
+    Bookmark,
     Case,
     EventType,
     Gesture,
@@ -26,6 +30,7 @@ from forum.models import (
     Toolkit,
     Topic,
     TopicNote,
+    Watch,
 )
 from forum.text.cards import link_to
 from tests import factories
@@ -34,8 +39,8 @@ BUDGETS = {
     "/rooms": 8,
     "/rooms/{room}": 10,
     "/moderation": 10,
-    "/boards": 9,
-    "/boards/{board}": 8,
+    "/boards": 10,
+    "/boards/{board}": 9,
     "/topics/{topic}": 11,
     "/topics/{topic}?page=1000000": 11,
     "/drafts": 8,
@@ -50,6 +55,12 @@ BUDGETS = {
     "/house/boards": 12,
     "/house/rooms": 8,
     "/house/people": 15,
+    "/house/first-replies": 8,
+    "/bookmarks": 5,
+    "/kind-words": 7,
+    "/settings/reach": 6,
+    "/topics/{topic}/names?q=al": 7,
+    "/feeds/{feed}": 6,
 }
 
 
@@ -67,7 +78,9 @@ def count(app):
 
 
 def fill(rows, alice, bob, board, topic):
-    """So many topics on the board, posts in the topic, gestures on them and notices of them."""
+    """So many topics on the board that wait, are watched and kept; posts in the topic, gestures on them and notices of
+    them."""
+    change_reach(bob, gives_kind_words=True, kind_words_a_day=20)
     for number in range(rows):
         other = Topic(
             board_id=board.id,
@@ -75,6 +88,7 @@ def fill(rows, alice, bob, board, topic):
             persona_id=alice.byline.id,
             title=f"T{number}",
             intent="listen",
+            created_at=now() - timedelta(hours=2),
         )
         other.notes = [TopicNote(kind="loss")]
         place = {"topic_id": topic.id, "author_id": (alice, bob)[number % 2].id, "persona_id": bob.byline.id}
@@ -84,6 +98,9 @@ def fill(rows, alice, bob, board, topic):
         )
         db.session.add_all([other, post, notice])
         db.session.flush()
+        db.session.add(Bookmark(user_id=bob.id, topic_id=other.id))
+        db.session.add(Bookmark(user_id=bob.id, topic_id=topic.id, post_id=post.id))
+        db.session.add(Watch(user_id=bob.id, topic_id=other.id, level="all"))
         db.session.add(Gesture(post_id=post.id, user_id=bob.id, persona_id=bob.byline.id, kind="with"))
     topic.last_number, topic.last_post_at = rows + 1, now()
     db.session.commit()
@@ -152,7 +169,7 @@ def test_a_page_keeps_its_budget(url, budget, rows, count, client_as, alice, bob
     fill_rooms(rows, alice, room)
     card = fill_library(rows, alice, bob, topic)
     client = client_as(mo if url == "/moderation" else ada if url.startswith("/house") else bob)
-    address = url.format(board=board.id, topic=topic.id, room=room.id, card=card)
+    address = url.format(board=board.id, topic=topic.id, room=room.id, card=card, feed=make_feed(bob))
     client.get(address)
     db.session.remove()
     del count[:]

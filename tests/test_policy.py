@@ -160,6 +160,7 @@ GOOD = {
     "channel": "call", "cost": "Free", "hours": "Day and night", "url": "https://line.example/", "source": "",
     "mode": "open", "question": "What brings you here?", "purpose": "For a group", "uses": "3", "days": "14",
     "letter": "Not this time.", "lines": "Be kind: Always.", "changed": "It is shorter.", "pronouns": "they",
+    "level": "all", "kind_words_a_day": "3",
 }  # fmt: skip
 """What each form takes, all in one: a form reads what is its own."""
 

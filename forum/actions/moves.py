@@ -14,7 +14,7 @@ from forum.actions.requests import done_before, remember_made
 from forum.actions.topics import TITLE_LIMIT, cases_move_along, recount
 from forum.db import action, db, locked, now, on_commit
 from forum.errors import Invalid
-from forum.models import Actor, Draft, Notification, Post, ReadMark, Topic, TopicNote
+from forum.models import Actor, Bookmark, Draft, Notification, Post, ReadMark, Topic, TopicNote, Watch
 from forum.policy.boards import can_merge_topic, can_split_topic
 from forum.policy.core import require
 from forum.text import clean_line
@@ -49,7 +49,9 @@ def split_topic(actor: Actor, topic: Topic, *, number: Any, title: Any, key: str
     db.session.flush()
     _renumber(topic, new, Post.number >= number, by=1 - number)
     _split_marks(topic, new, number)
+    _watch_as_before(topic, new)
     _move_notices(topic, new)
+    _move_bookmarks(new)
     for one in (topic, new):
         recount(one)
         on_commit(broadcast.topic_changed, one.id, one.last_number)
@@ -75,6 +77,9 @@ def merge_topic(actor: Actor, topic: Topic, into: Topic) -> Topic:
     _lead_on(topic, into, after)
     db.session.flush()
     _move_notices(topic, into)
+    _move_watches(topic, into)
+    _move_bookmarks(into)
+    _move_whole_bookmarks(topic, into)
     _move_drafts(topic, into)
     cases_move_along(into)
     recount(into)
@@ -186,5 +191,46 @@ def _move_drafts(old: Topic, new: Topic) -> None:
         update(Draft)
         .where(Draft.place == f"reply:{old.id}", ~has_one)
         .values(place=f"reply:{new.id}")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _watch_as_before(old: Topic, new: Topic) -> None:
+    """Whoever chose how much of a topic to be told chose it for what was taken out of it, too."""
+    theirs = select(Watch.user_id, literal(new.id), Watch.level).where(Watch.topic_id == old.id)
+    db.session.execute(insert(Watch).from_select(["user_id", "topic_id", "level"], theirs))
+
+
+def _move_watches(old: Topic, new: Topic) -> None:
+    other = aliased(Watch)
+    has_one = exists().where(other.user_id == Watch.user_id, other.topic_id == new.id)
+    db.session.execute(
+        update(Watch)
+        .where(Watch.topic_id == old.id, ~has_one)
+        .values(topic_id=new.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _move_bookmarks(new: Topic) -> None:
+    """What somebody keeps of a post stays with it."""
+    moved = select(Post.id).where(Post.topic_id == new.id)
+    db.session.execute(
+        update(Bookmark)
+        .where(Bookmark.post_id.in_(moved), Bookmark.topic_id != new.id)
+        .values(topic_id=new.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _move_whole_bookmarks(old: Topic, new: Topic) -> None:
+    other = aliased(Bookmark)
+    has_one = exists().where(
+        other.user_id == Bookmark.user_id, other.topic_id == new.id, other.post_id.is_(None)
+    )
+    db.session.execute(
+        update(Bookmark)
+        .where(Bookmark.topic_id == old.id, Bookmark.post_id.is_(None), ~has_one)
+        .values(topic_id=new.id)
         .execution_options(synchronize_session=False)
     )

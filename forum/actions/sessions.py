@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum import broadcast
 from forum.actions.tokens import end_all_tokens
+from forum.actions.watching import end_feed_of
 from forum.db import action, db, now, on_commit
 from forum.models import Actor, LoginSession, User
 from forum.policy.accounts import (
@@ -86,8 +87,9 @@ def end_other_sessions(actor: User, key: str) -> None:
 
 
 def end_all_sessions(user: User, *, but: str = "") -> None:
-    """Inside a deed: end a member's log-ins and keys, and have every open socket ask again who they are."""
+    """Inside a deed: end a member's log-ins, keys and feed, and have every open socket ask again who they are."""
     end_all_tokens(user)
+    end_feed_of(user)
     db.session.execute(
         delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.digest != digest_of(but))
     )

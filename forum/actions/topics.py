@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from forum import broadcast, limits, modlog, notify
 from forum.actions.boards import reach_last_words, reach_mark, refresh_last_words, refresh_topic_time
 from forum.actions.cases import is_new, open_case_for, waits
 from forum.actions.drafts import draft_is_done
+from forum.actions.kindness import think_first
 from forum.actions.requests import done_before, remember_made
 from forum.actions.revisions import keep_wording
 from forum.db import action, db, locked, now, on_commit
@@ -57,8 +58,13 @@ CHANNEL = "board"
 # Words, read before the transaction opens
 
 
-def _read(actor: Actor, thing: Any, *, body: Any, mask: bool = False, **rest: Any) -> dict[str, Any]:
-    return {"body": to_publish(body, channel=CHANNEL, mask=mask)}
+def _read(
+    actor: User, topic: Topic, *, body: Any, mask: bool = False, sure: bool = False, **rest: Any
+) -> dict[str, Any]:
+    words = to_publish(body, channel=CHANNEL, mask=mask)
+    if not sure:
+        think_first(actor, topic, words)
+    return {"body": words}
 
 
 def _read_edit(
@@ -188,9 +194,18 @@ def begin_topic(
 
 @action(words=_read)
 def reply_to_topic(
-    actor: User, topic: Topic, *, body: Any, quotes: Post | None = None, key: str = "", mask: bool = False
+    actor: User,
+    topic: Topic,
+    *,
+    body: Any,
+    quotes: Post | None = None,
+    key: str = "",
+    mask: bool = False,
+    sure: bool = False,
 ) -> Post:
-    """Add a post to the topic, tell its author and whoever it quotes or names, and show it to whoever is reading."""
+    """Add a post to the topic, tell whom it answers or names and who watches, and show it to whoever is reading.
+
+    `sure` sends advice without the thought that `think_first` would offer before."""
     topic = _locked_where_it_went(topic)
     require(can_reply_to_topic(actor, topic))
     if before := done_before(actor, key, Post, body.source):
@@ -356,33 +371,22 @@ def _publish(post: Post) -> None:
 
 
 def _tell(post: Post) -> None:
-    """Tell whoever this is an answer to, and whoever it names; nobody twice, and never its author."""
-    topic = post.topic
-    place = {"board_id": topic.board_id, "topic_id": topic.id, "post_id": post.id}
-    told = {post.author_id}
-    named = _named(post)
-    for persona in named:
-        if persona.user_id not in told:
-            notify.tell(persona.user_id, "mention", f"mention:{topic.id}", by=post.persona_id, **place)
-            told.add(persona.user_id)
-    for user_id in _answered(post):
-        if user_id not in told:
-            notify.tell(user_id, "reply", f"topic:{topic.id}", by=post.persona_id, **place)
-            told.add(user_id)
-
-
-def _answered(post: Post) -> list[int | None]:
+    """Tell whoever this is an answer to, whoever it names, and whoever watches its place."""
     quoted = db.session.get(Post, post.quotes_id) if post.quotes_id else None
-    return [] if post.is_first else [post.topic.author_id, *([quoted.author_id] if quoted else [])]
+    named = [persona.user_id for persona in _named(post) if persona.user_id is not None]
+    notify.about_post(post, named=named, quoted=quoted.author_id if quoted else None)
 
 
 def _named(post: Post) -> Sequence[Persona]:
-    """The bylines that a post names, kept as ids with it."""
-    written = [name.casefold() for name in mentions.names(post.source)]
+    """The bylines that a post names, kept as ids with it. SQLite lowers ASCII alone, so a name is also tried as written."""
+    written = mentions.names(post.source)
     if not written:
         return []
+    folded = [name.casefold() for name in written]
     named = db.session.scalars(
-        select(Persona).where(func.lower(Persona.name).in_(written)).limit(mentions.LIMIT)
+        select(Persona)
+        .where(or_(func.lower(Persona.name).in_(folded), Persona.name.in_(written)))
+        .limit(mentions.LIMIT)
     ).all()
     db.session.add_all(Mention(post_id=post.id, persona_id=persona.id) for persona in named)
     return named

@@ -25,10 +25,12 @@ def init_app(app: Flask) -> None:
         rooms,
         strategies,
         topics,
+        watching,
     )
 
     modules = (
         boards, topics, posts, drafts, planned, rooms, strategies, reports, cases, account, profile,
+        watching,
     )  # fmt: skip
     nouns = [module.api for module in modules]
     for noun in nouns:

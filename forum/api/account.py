@@ -30,7 +30,7 @@ from forum.policy.core import require
 from forum.queries.accounts import choices_of, sessions_of, settings_version
 from forum.queries.boundaries import boundaries_of
 from forum.queries.cases import persona_for, sanctions_on, since
-from forum.queries.notifications import NOTICES_A_PAGE, notification_for, notifications_for
+from forum.queries.notifications import cursor_of, notification_for, notifications_for
 from forum.queries.profile import profile_for
 from forum.serialize import AccountShape, NotificationShape, PersonaShape, SessionShape, When
 
@@ -158,8 +158,7 @@ def notices(query: Older) -> Any:
     """Notices, the latest first; what the member lost access to is not among them."""
     require(can_see_notifications(current_actor()))
     found = notifications_for(current_actor(), before=query.before)
-    older = serialize.when(found[-1].at) if len(found) == NOTICES_A_PAGE else None
-    return listed([serialize.notification(one) for one in found], older)
+    return listed([serialize.notification(one) for one in found], cursor_of(found))
 
 
 @api.call("PUT", "/notifications/<int:notification_id>/seen", scope=WRITE)

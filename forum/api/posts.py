@@ -23,7 +23,7 @@ from forum.policy.boards import (
 )
 from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
 from forum.queries.revisions import revision_for, revisions_of
-from forum.queries.topics import post_for
+from forum.queries.topics import meets, post_for
 from forum.serialize import PostShape, RevisionShape
 from forum.text import BODY_LIMIT
 
@@ -50,7 +50,8 @@ def told(post: Post, *, new: bool = False) -> Answer:
     """A post for whoever may see its words. One that is new and waits for a moderator is accepted, not created."""
     actor = current_actor()
     own = actor.id is not None and post.author_id == actor.id
-    shape = serialize.post(post, html=None if post.is_deleted else post.html, own=own)
+    landed = post.landed_at is not None and meets(actor, post.topic)
+    shape = serialize.post(post, html=None if post.is_deleted else post.html, own=own, has_landed=landed)
     return Answer(shape, status=202 if new and post.is_held else None, version=post.version)
 
 

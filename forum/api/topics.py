@@ -53,6 +53,9 @@ class NewPost(Sent):
     quotes_id: Id | None = None
     mask: bool = False
     """Cover private details that would otherwise be asked about."""
+    sure: bool = False
+    """Send it although it opens with advice where somebody asked to be heard. Without, such a reply is refused once in
+    a topic, with a thought for its writer under `thought`; the same words sent again are taken."""
 
 
 class Notes(Sent):
@@ -122,7 +125,8 @@ def reply(topic_id: int, body: NewPost, key: str) -> Answer:
     actor: Any = current_actor()
     topic = topic_for(actor, topic_id)
     quotes = post_for(actor, body.quotes_id) if body.quotes_id is not None else None
-    written = deeds.reply_to_topic(actor, topic, body=body.body, quotes=quotes, mask=body.mask, key=key)
+    sent = body.model_dump(exclude={"quotes_id"})
+    written = deeds.reply_to_topic(actor, topic, **sent, quotes=quotes, key=key)
     return told(written, new=True)
 
 
@@ -214,7 +218,9 @@ def _line(line: PostLine) -> dict[str, Any]:
     actor = current_actor()
     own = actor.id is not None and line.post.author_id == actor.id
     return {
-        **serialize.post(line.post, html=line.html if line.is_seen else None, own=own),
+        **serialize.post(
+            line.post, html=line.html if line.is_seen else None, own=own, has_landed=line.has_landed
+        ),
         "gesture": line.gesture,
         "others": line.sitting,
         "names": {kind: [serialize.persona(one) for one in people] for kind, people in line.names.items()},

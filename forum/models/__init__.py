@@ -103,20 +103,32 @@ from forum.models.strategy import (
     StrategyTag,
     Toolkit,
 )
+from forum.models.watch import (
+    KIND_WORDS_A_DAY,
+    Bookmark,
+    Feed,
+    Level,
+    Reach,
+    Thought,
+    Watch,
+    keep_time_in,
+    zone_of,
+)
 from forum.models.writing import Draft, Planned, Revision
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "QUESTION", "SITUATIONS", "TAGS", "TONES",
-    "AccountCopy", "Actor", "Agreement", "Answer", "Application", "Appointment", "Arrival", "Audience",
-    "Board", "BoardGroup", "BoardMark", "Boundary", "BoundaryKind", "Case", "CaseKind", "CaseNote", "Channel",
-    "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Draft", "Duty", "Entry", "EventType",
-    "Evidence", "Gesture", "GestureKind", "Group", "GroupMember", "Guest", "How", "Intent", "Invitation",
-    "InvitationGroup", "Job", "LineNote", "LogEntry", "LogHead", "LogWords", "LoginSession", "MailLink",
-    "Membership", "Mention", "Message", "Notification", "Openness", "Outcome", "Passkey", "Persona", "Plan",
-    "Planned", "Post", "Profile", "Purpose", "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report",
-    "Request", "Revision", "Role", "Room", "RoomEvent", "RoomGroup", "Sanction", "SanctionKind", "Scope",
-    "Section", "SignUp", "SiteSettings", "SpentAsk", "StaffedDay", "Starters", "Strategy", "StrategyAsk",
-    "StrategyTag", "System", "TakenName", "Tier", "Token", "TokenScope", "Toolkit", "Topic", "TopicNote",
-    "User", "Verb", "Worded", "folded",
+    "FIGURES", "KIND_WORDS_A_DAY", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "QUESTION", "SITUATIONS", "TAGS",
+    "TONES", "AccountCopy", "Actor", "Agreement", "Answer", "Application", "Appointment", "Arrival",
+    "Audience", "Board", "BoardGroup", "BoardMark", "Bookmark", "Boundary", "BoundaryKind", "Case",
+    "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Draft",
+    "Duty", "Entry", "EventType", "Evidence", "Feed", "Gesture", "GestureKind", "Group", "GroupMember",
+    "Guest", "How", "Intent", "Invitation", "InvitationGroup", "Job", "Level", "LineNote", "LogEntry",
+    "LogHead", "LogWords", "LoginSession", "MailLink", "Membership", "Mention", "Message", "Notification",
+    "Openness", "Outcome", "Passkey", "Persona", "Plan", "Planned", "Post", "Profile", "Purpose", "Reach",
+    "ReadMark", "ReadsFrom", "Reason", "RecoveryCode", "Report", "Request", "Revision", "Role", "Room",
+    "RoomEvent", "RoomGroup", "Sanction", "SanctionKind", "Scope", "Section", "SignUp", "SiteSettings",
+    "SpentAsk", "StaffedDay", "Starters", "Strategy", "StrategyAsk", "StrategyTag", "System", "TakenName",
+    "Thought", "Tier", "Token", "TokenScope", "Toolkit", "Topic", "TopicNote", "User", "Verb", "Watch",
+    "Worded", "folded", "keep_time_in", "zone_of",
 ]  # fmt: skip

@@ -267,6 +267,8 @@ class Post(Worded, Base):
     number: Mapped[int | None]
     quotes_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     has_helped: Mapped[bool] = mapped_column(default=False, server_default=false())
+    landed_at: Mapped[datetime | None]
+    """When whoever began the topic said that this reply reached them."""
 
     topic: Mapped[Topic] = relationship()
     gestures: Mapped[list["Gesture"]] = relationship(viewonly=True)

@@ -15,6 +15,7 @@ from forum.models.agreement import Agreement
 
 if TYPE_CHECKING:
     from forum.models.case import Sanction
+    from forum.models.watch import Reach
 
 FIGURES = ("tree", "lamp", "river", "boat", "leaf", "moon", "hill", "stone")
 TONES = (1, 2, 3, 4, 5, 6)
@@ -106,6 +107,8 @@ class User(UserMixin, Base):
         primaryjoin="Sanction.user_id == User.id", lazy="selectin", viewonly=True
     )
     groups: Mapped[list["Group"]] = relationship(secondary="group_members")
+    reach: Mapped["Reach | None"] = relationship("Reach", lazy="joined", viewonly=True, uselist=False)
+    """How they want to be told of things; it comes with them, because every page asks whether it is quiet."""
 
     session_key = ""
     session_id = 0
@@ -212,8 +215,9 @@ class Guest(AnonymousUserMixin):
 
     id = None
     byline = None
+    reach = None
     role = None
-    zone = None
+    zone = timezone = None
     is_member = has_agreed = False
     is_staff = is_lead = is_admin = waits_for_second_step = False
     proved_at = scopes = None

@@ -16,4 +16,5 @@ from forum.policy.rooms import *  # noqa: F403
 from forum.policy.site import *  # noqa: F403
 from forum.policy.strategies import *  # noqa: F403
 from forum.policy.tokens import *  # noqa: F403
+from forum.policy.watching import *  # noqa: F403
 from forum.policy.writing import *  # noqa: F403

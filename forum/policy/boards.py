@@ -6,18 +6,25 @@
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
+from forum.db import now
 from forum.models import (
     Actor,
+    Appointment,
     Audience,
     Board,
     BoardGroup,
+    Duty,
+    Entry,
     GroupMember,
     Notification,
     Post,
+    Role,
+    Sanction,
     SanctionKind,
     Scope,
     Starters,
     Topic,
+    User,
 )
 from forum.policy.core import (
     LOG_IN,
@@ -91,6 +98,35 @@ def visible_boards(actor: Actor) -> ColumnElement[bool]:
 def visible_board_ids(actor: Actor) -> Select[int]:
     """The boards that `can_see_board` is true of, for `Topic.board_id.in_(…)`."""
     return select(Board.id).where(visible_boards(actor))
+
+
+def who_sees_board(board: Board) -> ColumnElement[bool]:
+    """`can_see_board` as a condition on members, for whoever is told of something on it."""
+    banned = select(Sanction.user_id).where(
+        Sanction.kind == SanctionKind.BAN,
+        Sanction.lifted_at.is_(None),
+        or_(Sanction.until.is_(None), Sanction.until > now()),
+        or_(Sanction.scope == Scope.SITE, Sanction.board_id == board.id),
+    )
+    if board.audience == Audience.GUESTS:
+        return User.id.not_in(banned)
+    if board.audience == Audience.MEMBERS:
+        return User.id.not_in(banned) & (User.entry == Entry.IN)
+    shared = select(GroupMember.user_id).join(BoardGroup, BoardGroup.group_id == GroupMember.group_id)
+    everywhere = Appointment.board_id.is_(None) & Appointment.room_id.is_(None)
+    keepers = select(Appointment.user_id).where(
+        Appointment.role == Duty.MODERATOR, or_(everywhere, Appointment.board_id == board.id)
+    )
+    is_in = User.entry == Entry.IN
+    return (
+        User.id.not_in(banned)
+        & is_in
+        & or_(
+            User.id.in_(shared.where(BoardGroup.board_id == board.id)),
+            User.id.in_(keepers),
+            User.role.in_([Role.LEAD, Role.ADMIN]),
+        )
+    )
 
 
 def can_see_topic(actor: Actor, topic: Topic) -> Verdict:

@@ -106,8 +106,18 @@ def _keepers(board_id: Any) -> Select[int]:
     """Who looks after a board, or after everything; None for those who look after everything alone."""
     everywhere = and_(Appointment.board_id.is_(None), Appointment.room_id.is_(None))
     here = everywhere if board_id is None else or_(everywhere, Appointment.board_id == board_id)
-    appointed = select(Appointment.user_id).where(Appointment.role == Duty.MODERATOR, here)
-    return select(User.id).where(or_(User.role.in_([Role.LEAD, Role.ADMIN]), User.id.in_(appointed)))
+    appointed = (
+        select(Appointment.user_id)
+        .where(Appointment.role == Duty.MODERATOR, here)
+        .correlate_except(
+            Appointment
+        )  # the board is a column of whatever is asked about, two questions further out
+    )
+    return (
+        select(User.id)
+        .where(or_(User.role.in_([Role.LEAD, Role.ADMIN]), User.id.in_(appointed)))
+        .correlate_except(User)
+    )
 
 
 def _value(told: Any) -> Any:

@@ -141,13 +141,14 @@ def _has_new_topics(actor: Actor) -> ColumnElement[bool]:
         return false()
     return exists(
         select(Topic.id)
-        .where(Topic.board_id == Board.id, _is_public(), _is_shown_to(actor), is_unread(actor))
+        .where(Topic.board_id == Board.id, is_public(), is_shown_to(actor), is_unread(actor))
         .where(meets_on_board(actor, Topic, Board.id))
         .correlate(Board)
     )
 
 
-def _is_public() -> ColumnElement[bool]:
+def is_public() -> ColumnElement[bool]:
+    """Of a topic: its words are there for whoever may see the board."""
     return Topic.held_at.is_(None) & Topic.hidden_at.is_(None) & Topic.deleted_at.is_(None)
 
 
@@ -164,7 +165,8 @@ def choices_for(actor: Actor) -> dict[str, str]:
     return {row.kind: row.choice for row in rows}
 
 
-def _is_shown_to(actor: Actor) -> ColumnElement[bool]:
+def is_shown_to(actor: Actor) -> ColumnElement[bool]:
+    """Of a topic: it mentions nothing that this reader chose not to see."""
     return ~exists(_hidden_notes(actor).where(TopicNote.topic_id == Topic.id).correlate(Topic))
 
 
@@ -270,22 +272,6 @@ def _hidden_counts(actor: Actor, board: Board, choices: Mapping[str, str]) -> di
 
 
 # Home
-
-
-def waiting_for(actor: Actor) -> Sequence[Topic]:
-    """The topics that wait longest for a first answer, of those that take one and that this reader did not write or hide."""
-    return db.session.scalars(
-        select(Topic)
-        .where(
-            Topic.reply_count == 0, Topic.intent != Intent.WITNESS, Topic.is_locked.is_(False),
-            Topic.is_pinned.is_(False), ~is_resting(), _is_public(), _is_shown_to(actor),
-            Topic.board_id.in_(visible_board_ids(actor)), Topic.author_id.is_distinct_from(actor.id),
-            meets_on_board(actor, Topic, Topic.board_id),
-        )
-        .options(joinedload(Topic.byline, innerjoin=True), lazyload(Topic.notes))
-        .order_by(Topic.created_at, Topic.id)
-        .limit(WAITING_SHOWN)
-    ).all()  # fmt: skip
 
 
 def is_resting() -> ColumnElement[bool]:

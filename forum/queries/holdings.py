@@ -18,6 +18,7 @@ from forum.models import (
     Arrival,
     Board,
     BoardMark,
+    Bookmark,
     Boundary,
     Case,
     CaseKind,
@@ -26,6 +27,7 @@ from forum.models import (
     ContentChoice,
     Decision,
     Draft,
+    Feed,
     Gesture,
     Group,
     GroupMember,
@@ -43,6 +45,7 @@ from forum.models import (
     Planned,
     Post,
     Profile,
+    Reach,
     ReadMark,
     RecoveryCode,
     Report,
@@ -53,11 +56,13 @@ from forum.models import (
     Strategy,
     StrategyAsk,
     TakenName,
+    Thought,
     Token,
     Toolkit,
     Topic,
     User,
     Verb,
+    Watch,
 )
 from forum.policy.boards import visible_topics
 from forum.policy.strategies import visible_strategies
@@ -304,6 +309,33 @@ def _notices(user: User) -> Rows:
 @_part("what_you_see", "How you meet content notes", ContentChoice)
 def _choices(user: User) -> Rows:
     return _own(user, ContentChoice, ContentChoice.kind, ContentChoice.choice)
+
+
+@_part("what_reaches_you", "How much reaches you", Reach)
+def _reach(user: User) -> Rows:
+    told = Reach.level, Reach.quiet_from, Reach.quiet_until, Reach.gives_kind_words, Reach.kind_words_a_day
+    return _own(user, Reach, *told)
+
+
+@_part("watched", "Topics and boards that you set apart", Watch)
+def _watched(user: User) -> Rows:
+    return _own(user, Watch, Watch.topic_id.label("topic"), Watch.board_id.label("board"), Watch.level)
+
+
+@_part("bookmarks", "What you keep, with your notes", Bookmark)
+def _bookmarks(user: User) -> Rows:
+    told = Bookmark.topic_id.label("topic"), Bookmark.post_id.label("post"), Bookmark.note, Bookmark.at
+    return _own(user, Bookmark, *told)
+
+
+@_part("feed", "Your feed", Feed)
+def _feed(user: User) -> Rows:
+    return _own(user, Feed, Feed.created_at)
+
+
+@_part("thoughts", "Topics in which you were asked about advice", Thought)
+def _thoughts(user: User) -> Rows:
+    return _own(user, Thought, Thought.topic_id.label("topic"))
 
 
 # Rooms

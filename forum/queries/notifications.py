@@ -1,19 +1,21 @@
 """What a member is told, while the place it is about is there for them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, select, tuple_
 from sqlalchemy.orm import joinedload, lazyload
 
-from forum.db import db
+from forum.db import db, now
 from forum.errors import NotFound
-from forum.models import Actor, Notification, Post, Room, Topic
+from forum.models import Actor, Notification, Post, Room, Topic, zone_of
 from forum.policy.boards import can_open_notification, visible_posts, visible_topics
 from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.policy.rooms import visible_rooms
 
 NOTICES_A_PAGE = 30
+LARGEST = 2**31 - 1
 
 
 def notifications_for(
@@ -30,8 +32,28 @@ def notifications_for(
         .limit(limit)
     )
     if before:
-        query = query.where(Notification.at < _moment(before))
+        query = query.where(tuple_(Notification.at, Notification.id) < tuple_(*_place(before)))
     return db.session.scalars(query).all()
+
+
+def cursor_of(page: Sequence[Notification]) -> str | None:
+    """Where the page after this one begins; None after the last. Two notices of one moment are told apart by id."""
+    return f"{page[-1].at.isoformat()}_{page[-1].id}" if len(page) == NOTICES_A_PAGE else None
+
+
+def unseen_in(actor: Actor, topic: Topic, *, number: int) -> Sequence[int]:
+    """The notices that speak of a topic up to this post and were not looked at yet."""
+    if actor.id is None:
+        return []
+    shown = select(Post.id).where(Post.topic_id == topic.id, Post.number <= number)
+    return db.session.scalars(
+        select(Notification.id).where(
+            Notification.user_id == actor.id,
+            Notification.topic_id == topic.id,
+            Notification.seen_at.is_(None),
+            or_(Notification.post_id.is_(None), Notification.post_id.in_(shown)),
+        )
+    ).all()
 
 
 def news_for(actor: Actor, limit: int = 3) -> Sequence[Notification]:
@@ -48,8 +70,11 @@ def news_for(actor: Actor, limit: int = 3) -> Sequence[Notification]:
 
 
 def has_news(actor: Actor) -> bool:
-    """Whether something is there that they have not looked at; never how much."""
-    unseen = Notification.user_id == actor.id, Notification.seen_at.is_(None), _is_visible(actor)
+    """Whether something is there that they have not looked at; never how much. What came in quiet hours that still
+    last is there for whoever looks, and says nothing by itself; only that somebody let themself in is said at once."""
+    unseen = [Notification.user_id == actor.id, Notification.seen_at.is_(None), _is_visible(actor)]
+    if actor.reach and (since := actor.reach.quiet_since(now(), zone_of(actor.timezone))):
+        unseen.append(or_(Notification.at < since, Notification.kind == "password_reset"))
     return bool(db.session.scalar(select(exists().where(*unseen))))
 
 
@@ -82,8 +107,13 @@ def _is_visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _moment(raw: str) -> datetime:
+def _place(cursor: str) -> list[ColumnElement[Any]]:
+    """The place that a cursor names; a cursor that nobody was given leads nowhere."""
     try:
-        return datetime.fromisoformat(raw)
-    except ValueError as error:
+        at, notification_id = cursor.split("_")
+        return [
+            literal(datetime.fromisoformat(at).astimezone(UTC), Notification.at.type),
+            literal(max(min(int(notification_id), LARGEST), 0), Notification.id.type),
+        ]
+    except (ValueError, OverflowError) as error:
         raise NotFound() from error

@@ -2,13 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from forum.db import db
 from forum.errors import NotFound
-from forum.models import Actor, Board, Choice, Gesture, GestureKind, Persona, Post, ReadMark, Topic, User
+from forum.models import (
+    Actor,
+    Board,
+    Bookmark,
+    Choice,
+    Gesture,
+    GestureKind,
+    Level,
+    Persona,
+    Post,
+    ReadMark,
+    Topic,
+    User,
+    Watch,
+)
 from forum.policy.boards import can_see_post, can_see_topic, visible_topics
 from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.queries.boards import choices_for
@@ -116,6 +131,10 @@ class PostLine:
     html: str
     is_seen: bool
     """Whether its words are there for this reader; otherwise a line stands in their place."""
+    is_kept: bool = False
+    """Whether the reader has a bookmark on it."""
+    has_landed: bool = False
+    """Whether whoever began the topic, if the reader wants to meet them, said that it reached them."""
     gesture: str | None = None
     """The reader's own."""
     sitting: int = 0
@@ -140,6 +159,10 @@ class PostPage:
     is_kept_away: bool
     """Whether the reader does not want to meet who started it."""
     helped: Post | None
+    level: Level | None = None
+    """How much of the topic this reader chose to be told."""
+    is_kept: bool = False
+    """Whether this reader has a bookmark on the topic."""
 
     @property
     def first_new(self) -> int | None:
@@ -162,29 +185,32 @@ def posts_of(actor: Actor, topic: Topic, *, page: int = 1) -> PostPage:
     rows = db.session.execute(
         select(
             Post,
-            _own_gesture(actor),
-            _others(actor),
-            _reached(actor, topic),
-            meets_on_board(actor, Post, topic.board_id),
-            meets_on_board(actor, topic, topic.board_id),
+            _own_gesture(actor).label("own"),
+            _others(actor).label("others"),
+            _reached(actor, topic).label("reached"),
+            meets_on_board(actor, Post, topic.board_id).label("meets"),
+            meets_on_board(actor, topic, topic.board_id).label("meets_topic"),
+            _is_kept(actor).label("is_kept"),
+            _has_bookmark(actor, topic).label("keeps_topic"),
+            _level(actor, topic).label("level"),
         )
         .where(Post.topic_id == topic.id, _on_page(actor, topic, page, is_last=page == count))
         .options(joinedload(Post.byline, innerjoin=True))
         .order_by(Post.number.is_(None), Post.number, Post.id)
     ).all()
-    choices = _choices(actor, topic, [row[0] for row in rows])
-    names = _names(actor, [row[0] for row in rows])
-    lines = [
-        _line(actor, post, own, others, choices, names, meets) for post, own, others, _, meets, _ in rows
-    ]
+    choices = _choices(actor, topic, [row.Post for row in rows])
+    names = _names(actor, [row.Post for row in rows])
+    lines = [_line(actor, row, choices, names) for row in rows]
     return PostPage(
         lines=lines,
         number=page,
         count=count,
-        reached=(rows[0][3] or 0) if rows else 0,
+        reached=(rows[0].reached or 0) if rows else 0,
         choice=choice_of(topic, choices),
-        is_kept_away=bool(rows) and not rows[0][5],
+        is_kept_away=bool(rows) and not rows[0].meets_topic,
         helped=next((line.post for line in lines if line.is_seen and line.post.has_helped), None),
+        level=Level(rows[0].level) if rows and rows[0].level else None,
+        is_kept=bool(rows and rows[0].keeps_topic),
     )
 
 
@@ -203,19 +229,26 @@ class Sheet:
 def sheet_of(actor: Actor, topic: Topic, *, after: int = 0) -> Sheet:
     """So many posts after a number, at one cost for all; what waits is not printed."""
     rows = db.session.execute(
-        select(Post, meets_on_board(actor, Post, topic.board_id))
+        select(
+            Post,
+            meets_on_board(actor, Post, topic.board_id).label("meets"),
+            meets_on_board(actor, topic, topic.board_id).label("meets_topic"),
+            literal(None).label("own"),
+            literal(0).label("others"),
+            literal(False).label("is_kept"),
+        )
         .where(Post.topic_id == topic.id, Post.number > after, Post.held_at.is_(None))
         .options(joinedload(Post.byline, innerjoin=True))
         .order_by(Post.number)
         .limit(POSTS_A_SHEET + 1)
     ).all()
     shown = rows[:POSTS_A_SHEET]
-    choices = _choices(actor, topic, [post for post, _ in shown])
+    choices = _choices(actor, topic, [row.Post for row in shown])
     return Sheet(
-        lines=[_line(actor, post, None, 0, choices, {}, met) for post, met in shown],
+        lines=[_line(actor, row, choices, {}) for row in shown],
         choice=choice_of(topic, choices),
         is_kept_away=not meets(actor, topic),
-        next=shown[-1][0].number if len(rows) > POSTS_A_SHEET else None,
+        next=shown[-1].Post.number if len(rows) > POSTS_A_SHEET else None,
     )
 
 
@@ -256,6 +289,26 @@ def _reached(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
     return mark.scalar_subquery()
 
 
+def _is_kept(actor: Actor):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(False)
+    return exists().where(Bookmark.post_id == Post.id, Bookmark.user_id == actor.id)
+
+
+def _has_bookmark(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(False)
+    whole = Bookmark.topic_id == topic.id, Bookmark.post_id.is_(None), Bookmark.user_id == actor.id
+    return exists(select(Bookmark.id).where(*whole))
+
+
+def _level(actor: Actor, topic: Topic):  # type: ignore[no-untyped-def]
+    if actor.id is None:
+        return literal(None)
+    chosen = select(Watch.level).where(Watch.user_id == actor.id, Watch.topic_id == topic.id)
+    return chosen.scalar_subquery()
+
+
 def _choices(actor: Actor, topic: Topic, posts: Sequence[Post]) -> dict[str, str]:
     """Asked for only where something carries a note."""
     return choices_for(actor) if topic.notes or any('class="veil"' in post.html for post in posts) else {}
@@ -285,22 +338,19 @@ def _names(actor: Actor, posts: Sequence[Post]) -> dict[int, dict[str, list[Pers
 
 
 def _line(
-    actor: Actor,
-    post: Post,
-    own: str | None,
-    others: int,
-    choices: dict[str, str],
-    names: dict[int, dict[str, list[Persona]]],
-    meets: bool,
+    actor: Actor, row: Any, choices: dict[str, str], names: dict[int, dict[str, list[Persona]]]
 ) -> PostLine:
-    is_seen = bool(meets) and not post.is_deleted and bool(can_see_post(actor, post))
+    post = row.Post
+    is_seen = bool(row.meets) and not post.is_deleted and bool(can_see_post(actor, post))
     return PostLine(
         post=post,
         html=veils.for_reader(post.html, choices) if is_seen else "",
         is_seen=is_seen,
-        gesture=own,
-        sitting=min(others, SEVERAL) if is_seen else 0,
-        is_kept_away=not meets,
+        is_kept=bool(row.is_kept),
+        has_landed=is_seen and bool(row.meets_topic) and post.landed_at is not None,
+        gesture=row.own,
+        sitting=min(row.others, SEVERAL) if is_seen else 0,
+        is_kept_away=not row.meets,
         names=names.get(post.id, {}),
     )
 

@@ -13,12 +13,14 @@ def init_app(app: Flask) -> None:
         boards,
         drafts,
         factors,
+        feeds,
         guides,
         help,
         home,
         house,
         jobs,
         joining,
+        kindness,
         leaving,
         members,
         moderation,
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
         statements,
         strategies,
         topics,
+        watching,
     )
 
     numbers.init_app(app)
@@ -44,7 +47,7 @@ def init_app(app: Flask) -> None:
     modules = (
         home, help, pages, accounts, factors, settings, boards, topics, drafts, planned, notifications, rooms,
         members, reports, statements, moderation, jobs, joining, leaving, agreements, profile, strategies, plans,
-        guides, house,
+        guides, house, watching, kindness, feeds,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)

@@ -1,13 +1,15 @@
 """Boards, as pages: home, one board, and the form for a new topic."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forum.actions.boards import mark_all_read, mark_board_read
 from forum.actions.topics import start_topic
 from forum.errors import ForumError
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Board, Intent
+from forum.models import NOTE_KINDS, Actor, Board, Intent
 from forum.policy.boards import (
     can_mark_all_read,
     can_mark_board_read,
@@ -15,8 +17,10 @@ from forum.policy.boards import (
     can_start_topic,
 )
 from forum.policy.core import require, writing_verdict
-from forum.queries.boards import board_for, held_of, sections_for, topics_of, waiting_for
+from forum.queries.boards import board_for, held_of, sections_for, topics_of
+from forum.queries.kindness import waiting_list
 from forum.queries.notifications import news_for
+from forum.queries.watching import level_on
 from forum.text import render
 from forum.web.marks import asks, public
 from forum.web.writing import (
@@ -37,10 +41,15 @@ bp = Blueprint("boards", __name__)
 @public("everyone meets the boards that visible_boards gives them")
 def index() -> str:
     actor = current_actor()
-    mine = (
-        {"news": news_for(actor), "held": held_of(actor), "waiting": waiting_for(actor)} if actor.id else {}
+    return render_template(
+        "boards/index.html", sections=sections_for(actor), **(_own(actor) if actor.id else {})
     )
-    return render_template("boards/index.html", sections=sections_for(actor), **mine)
+
+
+def _own(actor: Actor) -> dict[str, Any]:
+    """What stands on the home page for one member."""
+    waiting = waiting_list(actor, after=current_app.extensions["hearth"].kind_words_after)
+    return {"news": news_for(actor), "held": held_of(actor), "waiting": waiting}
 
 
 @bp.get("/boards/<int:board_id>")
@@ -50,7 +59,13 @@ def show(board_id: int) -> str:
     before, intent = request.args.get("before", ""), request.args.get("intent", "")
     page = topics_of(actor, board, before=before, intent=intent)
     return render_template(
-        "boards/show.html", board=board, page=page, before=before, intent=intent, note_kinds=NOTE_KINDS
+        "boards/show.html",
+        board=board,
+        page=page,
+        before=before,
+        intent=intent,
+        note_kinds=NOTE_KINDS,
+        level=level_on(actor, board),
     )
 
 

@@ -11,7 +11,7 @@ from forum.web.factors import prove_page
 from forum.web.plain import plain_page
 
 log = structlog.get_logger("forum.errors")
-KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name")
+KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name", "note")
 UNKEPT = ("csrf_token", "password", "old", "new", "proof", "passkey", "code", "line")
 STALE_FORM = (
     "This page was open for a long while, so we couldn’t tell that it was you. Your words are still here."

@@ -1,14 +1,18 @@
 """Notices, as pages."""
 
+from datetime import datetime
+from itertools import groupby
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from forum.actions.notifications import mark_notifications_seen, open_notification
 from forum.identity import current_actor
-from forum.models import Notification
+from forum.models import Notification, zone_of
 from forum.policy.boards import can_mark_notifications_seen, can_open_notification, can_see_notifications
 from forum.policy.core import require
-from forum.queries.notifications import NOTICES_A_PAGE, notification_for, notifications_for
+from forum.queries.notifications import cursor_of, notification_for, notifications_for
+from forum.web.looking import looked_at
 from forum.web.marks import asks
 
 bp = Blueprint("notifications", __name__)
@@ -19,8 +23,10 @@ bp = Blueprint("notifications", __name__)
 def index() -> str:
     require(can_see_notifications(current_actor()))
     notices = notifications_for(current_actor(), before=request.args.get("before", ""))
-    older = notices[-1].at.isoformat() if len(notices) == NOTICES_A_PAGE else ""
-    return render_template("notifications/index.html", notices=notices, older=older)
+    days = [(name, list(told)) for name, told in groupby(notices, key=lambda one: _day(one.at))]
+    page = render_template("notifications/index.html", days=days, older=cursor_of(notices))
+    looked_at([one.id for one in notices if one.seen_at is None])
+    return page
 
 
 @bp.post("/notices/<int:notification_id>/open")
@@ -36,6 +42,13 @@ def open_one(notification_id: int) -> Response:
 def seen() -> Response:
     mark_notifications_seen(current_actor())
     return redirect(url_for("notifications.index"), 303)
+
+
+def _day(at: datetime) -> str:
+    """Today, Yesterday, and before that Earlier, in the reader's own day."""
+    zone = zone_of(current_actor().timezone)
+    passed = (datetime.now(zone).date() - at.astimezone(zone).date()).days
+    return ("Today", "Yesterday")[max(passed, 0)] if passed < 2 else "Earlier"
 
 
 def address_of(notice: Notification) -> str:

@@ -13,7 +13,7 @@ from forum.actions.revisions import hide_revision, show_revision
 from forum.actions.topics import delete_post, edit_post, move_topic, note_topic, reply_to_topic
 from forum.errors import ForumError, Invalid, NotFound
 from forum.identity import current_actor
-from forum.models import NOTE_KINDS, Post, Strategy, Topic
+from forum.models import NOTE_KINDS, Intent, Post, Strategy, Topic
 from forum.policy.boards import (
     can_delete_post,
     can_edit_post,
@@ -36,9 +36,11 @@ from forum.policy.boards import (
 from forum.policy.core import require, writing_verdict
 from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
 from forum.queries.boards import board_for, moderated_boards
+from forum.queries.notifications import unseen_in
 from forum.queries.revisions import history_of, revision_for
 from forum.queries.strategies import cards_in, cards_to_put_in
 from forum.queries.topics import (
+    POSTS_A_PAGE,
     PostPage,
     began_in,
     newest_number,
@@ -50,8 +52,10 @@ from forum.queries.topics import (
     went_on_in,
 )
 from forum.text import render
+from forum.web.looking import looked_at
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.web.starters import STARTERS, starter_chosen
 from forum.web.writing import (
     address_of,
     after_writing,
@@ -72,11 +76,13 @@ Page = Response | str | tuple[Response | str, int]
 @bp.get("/topics/<int:topic_id>")
 @asks(can_see_topic)
 def show(topic_id: int) -> Page:
-    topic = topic_for(current_actor(), topic_id)
+    actor, topic = current_actor(), topic_for(current_actor(), topic_id)
     if topic.id != topic_id:
         page = page_where_it_went(topic_id, request.args.get("page", 1, type=whole))
         return redirect(url_for("topics.show", topic_id=topic.id, page=page if page > 1 else None), 303)
-    return _page(topic, quoted=request.args.get("quote", type=whole))
+    shown = _page(topic, quoted=request.args.get("quote", type=whole))
+    looked_at(unseen_in(actor, topic, number=_last_shown(topic)))
+    return shown
 
 
 @bp.get("/topics/<int:topic_id>/newest")
@@ -336,10 +342,17 @@ def _page(
     can_reply = can_reply_to_topic(actor, topic)
     return render_template(
         "topics/show.html", topic=topic, page=page, begun=started, form=started.form, error=error, preview=preview,
-        key=form_key(error), quote=_quote(quoted), shown_once="show" in request.args, note_kinds=NOTE_KINDS,
-        parts=parts, origin=origin, can_reply=can_reply, rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
+        key=form_key(error), quote=_quote(quoted) or starter_chosen(topic), starters=STARTERS[Intent(topic.intent)],
+        shown_once="show" in request.args, note_kinds=NOTE_KINDS, parts=parts, origin=origin, can_reply=can_reply,
+        rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
         cards=_cards(page), to_put_in=cards_to_put_in(actor),
     )  # fmt: skip
+
+
+def _last_shown(topic: Topic) -> int:
+    """Up to which post the page that was asked for reaches."""
+    page = max(request.args.get("page", 1, type=whole), 1)
+    return min(page * POSTS_A_PAGE, topic.last_number)
 
 
 def _cards(page: PostPage) -> dict[int, list[Strategy]]:
@@ -348,7 +361,7 @@ def _cards(page: PostPage) -> dict[int, list[Strategy]]:
     return cards_in(current_actor(), sources, home=current_app.extensions["hearth"].base_url)
 
 
-def _quote(post_id: int | None) -> tuple[int, str] | None:
+def _quote(post_id: int | None) -> tuple[int | str, str] | None:
     """A post's id and its source as a quotation, to begin an answer with."""
     if post_id is None:
         return None
@@ -362,6 +375,7 @@ def _said() -> dict[str, object]:
         "quotes": post_for(current_actor(), quotes) if quotes else None,
         "key": request.form.get("key", ""),
         "mask": checked("mask"),
+        "sure": checked("sure"),
     }
 
 

@@ -1,7 +1,7 @@
 """A member's copy of what is held about them: one file to read, one for programs, packed together."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -53,6 +53,6 @@ def _for_programs(settings: Settings, held: list[tuple[Part, list[dict[str, Any]
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     raise TypeError(f"{type(value)} has no place in a copy")

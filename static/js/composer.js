@@ -92,9 +92,10 @@ function begin(starter, form) {
 
 for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form);
 for (const starters of document.querySelectorAll("[data-starters]")) {
-  starters.hidden = false;
   starters.addEventListener("click", (event) => {
     const starter = event.target.closest(".starter");
-    if (starter) begin(starter, starters.closest("form"));
+    if (!starter) return;
+    event.preventDefault(); // without a script the link brings the page with these words in the box
+    begin(starter, starters.closest("form"));
   });
 }

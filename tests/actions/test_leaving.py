@@ -27,6 +27,7 @@ from forum.actions import (
     tokens,
     toolkit,
     topics,
+    watching,
 )
 from forum.actions.accounts import change_email, change_settings, rename
 from forum.actions.cases import add_note
@@ -51,6 +52,7 @@ from forum.models import (
     RoomEvent,
     Strategy,
     System,
+    Thought,
     Topic,
     User,
 )
@@ -100,6 +102,11 @@ def ways(app, settings, mo, alice, bob, charlie, board, topic, post, room):
     theirs = factories.make_post(user, topic, f"A reply with {MARK}.")
     factories.make_post(bob, own, f"I read it, @{NAME}.")
     topics.edit_post(user, theirs, body=f"Another reply with {MARK}.")
+    watching.watch_topic(user, topic, level="all")
+    watching.change_reach(user, quiet_from="22:00", quiet_until="07:00")
+    watching.keep_bookmark(user, post, note=f"For {MARK}.")
+    watching.make_feed(user)
+    factories.saved(Thought(user_id=user.id, topic_id=topic.id))
     drafts.keep_draft(user, topic, body=f"Begun with {MARK}.")
     gestures.give_gesture(user, post, kind="with")
     boards.mark_read(user, topic)

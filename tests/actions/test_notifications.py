@@ -8,7 +8,7 @@ from forum.actions.notifications import mark_notifications_seen, open_notificati
 from forum.db import action, db, now
 from forum.errors import Forbidden, NotFound
 from forum.models import Audience, Case, CaseKind, Channel, Decision, Guest, SanctionKind, Scope, Tier, Verb
-from forum.queries.notifications import has_news, news_for, notification_for, notifications_for
+from forum.queries.notifications import cursor_of, has_news, news_for, notification_for, notifications_for
 from tests import factories
 
 
@@ -116,7 +116,7 @@ def test_notices_are_paged(alice, topic):
     _many(alice, topic)
     first = notifications_for(alice)
     assert len(first) == 30
-    assert len(notifications_for(alice, before=first[-1].at.isoformat())) == 5
+    assert len(notifications_for(alice, before=cursor_of(first))) == 5
     with pytest.raises(NotFound):
         notifications_for(alice, before="yesterday")
 

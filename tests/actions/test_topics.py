@@ -37,7 +37,7 @@ from forum.policy.boards import (
     visible_posts,
     visible_topics,
 )
-from forum.queries.boards import board_for, sections_for, topics_of, waiting_for
+from forum.queries.boards import board_for, sections_for, topics_of
 from forum.queries.topics import POSTS_A_PAGE, page_of, post_for, posts_of, topic_for
 from tests import factories
 
@@ -630,14 +630,6 @@ def test_guests_keep_no_place(topic):
             deed()
 
 
-def test_topics_without_an_answer_wait_for_a_kind_word(alice, bob, board, topic):
-    factories.make_topic(alice, board, intent="witness")
-    assert [one.id for one in waiting_for(bob)] == [topic.id]
-    assert not waiting_for(alice)
-    factories.make_post(bob, topic)
-    assert not waiting_for(bob)
-
-
 # A reader's choices
 
 
@@ -651,7 +643,6 @@ def test_a_topic_that_a_reader_hides_is_counted_not_listed(alice, bob, charlie, 
     page = topics_of(bob, board)
     assert page.lines == []
     assert page.hidden == {"alcohol and other drugs": 1}
-    assert not waiting_for(bob)
     assert not any(line.is_new for _, lines in sections_for(bob) for line in lines)
     assert len(topics_of(charlie, board).lines) == 1
 

@@ -65,6 +65,11 @@ def body_for(name, ids):
         "account_change": {"country": "GB"},
         "profile_change": {"pronouns": "they", "words": "Nights, mostly.", "figure": "moon", "tone": 4},
         "account_rename": {"name": "Another Fern"},
+        "watching_change": {"level": "mentions", "gives_kind_words": True},
+        "watching_watch_topic": {"level": "all"},
+        "watching_watch_board": {"level": "none"},
+        "watching_keep_post": {"note": "for a hard evening"},
+        "watching_keep_topic": {},
     }.get(name)
 
 

@@ -18,10 +18,10 @@ GUEST_PAGES = [
 MEMBER_PAGES = [
     "/boards", "/boards/3", "/topics/2", "/boards/3/topics/new", "/rooms", "/rooms/1", "/rooms/2", "/rooms/3",
     "/notices", "/settings", "/reports", "/statements", "/report?post=2", "/worry?post=2", "/members/5",
-    "/before-you-write", "/topics/2?quote=3", "/drafts", "/topics/2/print", "/posts/2/history",
-    "/before-you-write", "/topics/2?quote=3", "/library", "/library?tag=sleep&minutes=2", "/strategies/1",
-    "/strategies/2", "/strategies/new", "/toolkit", "/plan", "/plan/read", "/posts/2/ask", "/topics/11",
-    "/report?strategy=1", "/worry?strategy=1",
+    "/before-you-write", "/topics/2?quote=3", "/topics/3?begin=0", "/drafts", "/topics/2/print", "/posts/2/history",
+    "/settings/reach", "/settings/leave", "/bookmarks", "/kind-words", "/library", "/library?tag=sleep&minutes=2",
+    "/strategies/1", "/strategies/2", "/strategies/new", "/toolkit", "/plan", "/plan/read", "/posts/2/ask",
+    "/topics/11", "/report?strategy=1", "/worry?strategy=1",
 ]  # fmt: skip
 STAFF_PAGES = [
     "/moderation",
@@ -39,6 +39,7 @@ STAFF_PAGES = [
 HOUSE_PAGES = [
     "/jobs", "/house", "/house/boards", "/house/boards/3", "/house/groups", "/house/groups/1", "/house/rooms",
     "/house/rooms/1", "/house/people", "/house/lines", "/house/hours", "/house/joining", "/house/agreement", "/moderation/waiting",
+    "/house/first-replies",
 ]  # fmt: skip
 
 
@@ -130,6 +131,31 @@ def test_what_a_page_shows_on_a_hard_night(person):
     page.locator(".more > summary").first.click()
     press(page.get_by_role("link", name="Change my words"))
     look(page, wrong, "changing")
+    somebody.problems = [one for one in somebody.problems if "422" not in one]
+    assert not wrong
+
+
+def test_what_a_member_chooses_and_keeps(person):
+    """Names offered while an @ is typed, a thought before advice, something kept, a feed, and kind words given."""
+    somebody, wrong = person("Grey Heron", **NARROW), {}
+    page = somebody.go("/topics/2")
+    page.get_by_label("Your words", exact=True).press_sequentially("@mo")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    look(page, wrong, "names offered")
+    page.get_by_label("Your words", exact=True).fill("You should call her back.")
+    press(page.get_by_role("button", name="Send reply"))
+    expect(page.get_by_role("button", name="Send it as it is")).to_be_visible()
+    look(page, wrong, "a thought")
+    page = somebody.go("/topics/2")
+    page.locator(".more > summary").first.click()
+    press(page.get_by_role("button", name="Keep this In").first)
+    look(somebody.go("/bookmarks"), wrong, "kept")
+    page = somebody.go("/settings/reach")
+    page.get_by_label("Show me what is waiting").check()
+    press(page.get_by_role("button", name="Save changes"))
+    press(page.get_by_role("button", name="Make an address"))
+    look(page, wrong, "a feed")
+    look(somebody.go("/kind-words"), wrong, "waiting")
     somebody.problems = [one for one in somebody.problems if "422" not in one]
     assert not wrong
 

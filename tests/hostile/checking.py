@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
 from bleach._vendor import html5lib
 from bleach._vendor.html5lib.constants import namespaces
@@ -68,6 +68,10 @@ NEVER = {
 }  # fmt: skip
 """What no page of ours has, wherever it stands."""
 
+ATOM = "http://www.w3.org/2005/Atom"
+FEED = {"feed", "id", "title", "updated", "author", "name", "link", "entry", "category"}
+"""What a feed is made of."""
+
 LEADS = {
     "href",
     "src",
@@ -112,6 +116,14 @@ def wrong_in_json(told: Any, own: str, at: str = "") -> list[str]:
     if isinstance(told, list | tuple):
         return [one for value in told for one in wrong_in_json(value, own, at)]
     return []
+
+
+def wrong_in_feed(document: bytes, own: str) -> list[str]:
+    """Whatever in a feed is no element of ours, or an address of somebody else's; what is no XML is an error."""
+    told = [
+        (one.tag.removeprefix(f"{{{ATOM}}}"), one.get("href", own)) for one in fromstring(document).iter()
+    ]
+    return [f"<{tag}> to {href!r}" for tag, href in told if tag not in FEED or not _is_own(href, own)]
 
 
 def _wrong_field(name: str, value: Any, own: str) -> list[str]:

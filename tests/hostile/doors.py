@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from forum.actions import reports, rooms
+from forum.actions import reports, rooms, watching
 from forum.actions.cases import claim_case
 from forum.actions.decisions import decide_case
 from forum.db import db
@@ -38,7 +38,7 @@ from forum.models import (
 from forum.queries.cases import case_of
 from tests import factories
 from tests.conftest import token_of
-from tests.hostile.checking import wrong_in_json, wrong_in_page
+from tests.hostile.checking import wrong_in_feed, wrong_in_json, wrong_in_page
 from tests.talking import Tab, apart
 
 PLAIN = "A plain line."
@@ -101,6 +101,8 @@ class Stage:
                 found.append("no content policy")
         elif kind.endswith("json"):
             found = wrong_in_json(json.loads(text), self.own)
+        elif kind == "application/atom+xml":
+            found = wrong_in_feed(answer.data, self.own)
         elif kind != "text/plain":
             found = [f"an answer of the kind {kind}"]
         if answer.headers.get("X-Content-Type-Options") != "nosniff":
@@ -274,6 +276,25 @@ INPUTS: dict[str, Input] = {
     "e-mail with a quiet domain": lambda at, words: at.submit(
         at.alice, "/settings/email", email=f"{words}@a.example", email_password=factories.PASSWORD
     ),
+    "reply, a thought before it": lambda at, words: at.submit(
+        at.bob, f"/topics/{at.topic.id}/replies", body=f"You should rest. {words}", mask="1", sure=words
+    ),
+    "a note beside what is kept": lambda at, words: at.submit(
+        at.alice, f"/posts/{at.post.id}/bookmark", note=words, listed="1"
+    ),
+    "a note beside a topic": lambda at, words: at.submit(at.alice, f"/topics/{at.topic.id}/bookmark", note=words),
+    "what reaches somebody": lambda at, words: at.submit(
+        at.alice, "/settings/reach", level=words, quiet_from=words, quiet_until=words, zone=words, gives_kind_words=words,
+        kind_words_a_day=words,
+    ),
+    "what reaches somebody from a board": lambda at, words: at.submit(
+        at.alice, f"/boards/{at.board.id}/watch", level=words
+    ),
+    "what landed": lambda at, words: at.submit(at.alice, f"/posts/{at.post.id}/landed", on=words),
+    "names": lambda at, words: at.read(at.alice, f"/topics/{at.topic.id}/names", query_string={"q": words}),
+    "names on a board": lambda at, words: at.read(
+        at.alice, f"/boards/{at.board.id}/names", query_string={"q": words}
+    ),
     "settings": lambda at, words: at.submit(at.alice, "/settings", country=words, note_loss=words),
     "consent": lambda at, words: at.submit(at.alice, "/settings/consents/withdrawal", kind=words),
     "theme": lambda at, words: at.submit(at.bob, "/theme", theme=words, next=words),
@@ -302,8 +323,10 @@ INPUTS: dict[str, Input] = {
     "room": lambda at, words: at.run("room", "create", words, "--about", words),
     "group": lambda at, words: at.run("group", "create", words),
     "address": lambda at, words: at.read(
-        at.alice, f"/topics/{at.topic.id}", query_string={"page": words, "quote": words, words: words}
+        at.alice, f"/topics/{at.topic.id}", query_string={"page": words, "quote": words, "begin": words, words: words}
     ),
+    "address, notices": lambda at, words: at.read(at.alice, "/notices", query_string={"before": words}),
+    "address, what is kept": lambda at, words: at.read(at.alice, "/bookmarks", query_string={"before": words}),
     "address, list": lambda at, words: at.read(
         at.alice, f"/boards/{at.board.id}", query_string={"intent": words, "before": words}
     ),
@@ -415,11 +438,19 @@ def _answers(at: Stage) -> None:
     at.read(at.mo, "/moderation/lines")
 
 
+def _feeds(at: Stage) -> None:
+    """The feeds of somebody who watches everything, and of somebody who begins a feed without entries."""
+    watching.watch_board(at.bob, at.board, level="all")
+    for who in (at.bob, at.mo):
+        at.read(at.guest, f"/feeds/{watching.make_feed(who)}")
+
+
 OUTPUTS: dict[str, Output] = {
     "pages": _walk,
     "pages that an address makes": _questions,
     "socket frames": _frames,
     "JSON answers": _answers,
+    "feeds": _feeds,
 }
 
 

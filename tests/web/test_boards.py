@@ -1,11 +1,13 @@
 """Boards and notices as pages: what a browser is answered."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
-from forum.actions import topics
-from forum.db import db
+from forum.actions import topics, watching
+from forum.db import db, now
 from forum.models import Audience, ContentChoice, Post, Topic
 from tests import factories
 
@@ -31,7 +33,10 @@ def test_home_says_what_waits(client_as, alice, bob, topic, post):
     assert "are waiting for a moderator" in page
     assert "Bob Heron answered you" in page
     other = factories.make_topic(alice, topic.board, title="First week without messaging")
-    assert other.title in text_of(client_as(bob).get("/boards"))
+    assert other.title not in text_of(client_as(bob).get("/boards"))
+    watching.change_reach(bob, gives_kind_words=True)
+    with time_machine.travel(now() + timedelta(minutes=61)):
+        assert other.title in text_of(client_as(bob).get("/boards"))
 
 
 def test_home_with_no_board_says_so(client_as, alice):

@@ -11,7 +11,7 @@ import time_machine
 from forum.actions import accounts
 from forum.db import db, now
 from forum.models import CodeApp, Guest, LoginSession, Passkey, Token
-from tests.actions.test_factors import fresh, numbers, strict, with_app, with_passkey  # noqa: F401
+from tests.actions.test_factors import fresh, numbers, strict, with_app  # noqa: F401
 from tests.device import Device
 from tests.factories import PASSWORD
 from tests.test_policy import readable
@@ -155,7 +155,7 @@ def test_too_many_tries_say_when_it_opens_again(visitor, send, alice):
 
 
 def test_a_passkey_signs_in_alone(visitor, send, alice):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     asked = asked_on(visitor.get("/sign-in?next=/boards"))
     assert json.loads(asked)["allowCredentials"] == []
     answer = send(visitor, "/sign-in/passkey", {"passkey": device.show(asked), "next": "/boards"})
@@ -164,7 +164,7 @@ def test_a_passkey_signs_in_alone(visitor, send, alice):
 
 
 def test_an_answer_that_was_listened_to_signs_nobody_else_in(visitor, client_as, send, alice):
-    device = with_passkey(alice)
+    device = factories.make_passkey(alice)
     device.counts = False
     answer = device.show(asked_on(visitor.get("/sign-in")))
     other = client_as(Guest())
@@ -176,7 +176,7 @@ def test_an_answer_that_was_listened_to_signs_nobody_else_in(visitor, client_as,
 
 
 def test_a_passkey_is_the_second_step_of_its_member(visitor, send, alice, bob):
-    mine, his = with_passkey(alice), with_passkey(bob)
+    mine, his = factories.make_passkey(alice), factories.make_passkey(bob)
     give_passphrase(visitor, send)
     asked = asked_on(visitor.get("/sign-in/second"))
     assert len(json.loads(asked)["allowCredentials"]) == 1
@@ -225,7 +225,7 @@ def test_the_form_never_goes_on_to_another_site(client_as, send, alice, elsewher
 
 
 def test_a_passkey_shows_it_too(client_as, send, alice):
-    device, browser = with_passkey(alice), client_as(alice)
+    device, browser = factories.make_passkey(alice), client_as(alice)
     grow_old(browser)
     page = send(browser, "/settings/recovery")
     form = {"again_at": "/settings/recovery", "passkey": device.show(asked_on(page))}
