@@ -38,6 +38,7 @@ BUDGETS = {
     "/boards/{board}": 8,
     "/topics/{topic}": 11,
     "/topics/{topic}?page=1000000": 11,
+    "/topics/{topic}/print": 9,
     "/drafts": 8,
     "/boards/{board}/topics/new": 6,
     "/notices": 6,
@@ -48,6 +49,7 @@ BUDGETS = {
     "/toolkit": 8,
     "/house": 10,
     "/house/boards": 12,
+    "/house/boards/{board}": 12,
     "/house/rooms": 8,
     "/house/people": 15,
 }
