@@ -17,7 +17,7 @@ FIELDS = (
     "reply_to", "reason", "words", "letter", "verb", "rule", "days", "scope", "note", "minutes", "seconds", "name",
     "own_name", "password", "email", "code", "old", "new", "kind", "theme", "next", "country", "mask", "on",
     "edited_at", "version", "token", "draft", "into", "publish_at", "rules", "template", "closes_after_days",
-    "edited_at", "version", "token", "fits", "place", "steps", "changes", "cautions", "evidence",
+    "settings_version", "fits", "place", "steps", "changes", "cautions", "evidence",
     "cites", "cites_url", "tags",
     "post", "card", "how", "situation", "before", "after", "answer", "helps", "signs",
     "member", "role", "line", "way", "section", "about", "icon", "audience",
@@ -49,6 +49,7 @@ def posts(site, world):
 def rows() -> dict[str, int]:
     counted = (
         "posts",
+        "revisions",
         "topics",
         "messages",
         "reports",

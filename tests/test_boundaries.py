@@ -10,11 +10,23 @@ from datetime import timedelta
 
 import pytest
 
-from forum.actions import gestures, kindness, reports, rooms, tokens, toolkit, topics, watching
+from forum.actions import (
+    drafts,
+    gestures,
+    kindness,
+    moves,
+    planned,
+    reports,
+    rooms,
+    tokens,
+    toolkit,
+    topics,
+    watching,
+)
 from forum.actions.boundaries import lift_boundary, set_boundary, set_openness
 from forum.db import db, now
 from forum.errors import Forbidden, Invalid, NotFound
-from forum.models import Boundary, BoundaryKind, Duty, LogEntry, Notification, Post, TokenScope
+from forum.models import Boundary, BoundaryKind, Duty, LogEntry, Notification, Post, System, TokenScope
 from forum.queries.boundaries import boundaries_of
 from forum.queries.kindness import waiting_list
 from forum.queries.topics import post_for
@@ -29,7 +41,8 @@ NAME = "Bob Heron"
 def scene(app, alice, bob, board, topic, room):
     """Bob has written, answered, named, gestured and spoken wherever Alice goes."""
     own = topics.start_topic(bob, board, title=f"About {MARK}", body=f"The first {MARK}.")
-    reply = factories.make_post(bob, topic, f"A reply with {MARK}, @Alice Fern.")
+    reply = factories.make_post(bob, topic, f"A first reply with {MARK}, @Alice Fern.")
+    topics.edit_post(bob, reply, body=f"A reply with {MARK}, @Alice Fern.")
     mine = factories.make_post(alice, topic, "Alice, in between.")
     gestures.give_gesture(bob, mine, kind="with")
     bob.shows_presence = True
@@ -46,10 +59,18 @@ def scene(app, alice, bob, board, topic, room):
         watching.keep_bookmark(alice, place)
     watching.watch_topic(alice, own.topic, level="all")
     kindness.mark_landed(bob, factories.make_post(alice, own.topic, "I read this."))
+    told = factories.make_post(alice, own.topic, "Here I am.")
+    topics.edit_post(alice, told, body="Here I am too.")
+    drafts.keep_draft(alice, own.topic, body="I began")
+    drafts.keep_draft(alice, told, body="I began to change")
+    from_here, to_theirs = _split(alice, bob, board)
     factories.make_post(bob, own.topic, f"And last {MARK}.")
     return {
         "waiting": waiting,
         "feed": watching.make_feed(alice),
+        "told": told,
+        "from_here": from_here,
+        "to_theirs": to_theirs,
         "card": card,
         "board": board,
         "topic": topic,
@@ -68,6 +89,16 @@ def _unanswered(user, board, title):
     return topic
 
 
+def _split(alice, bob, board):
+    """A topic of Alice's out of which one of Bob's went on, and one of hers out of one of his."""
+    mine = factories.make_topic(alice, board)
+    factories.make_post(bob, mine)
+    moves.split_topic(System(), mine, number=2, title=f"Further {MARK}")
+    theirs = factories.make_topic(bob, board, title=f"Before {MARK}")
+    factories.make_post(alice, theirs)
+    return mine, moves.split_topic(System(), theirs, number=2, title="Further")
+
+
 def page(client_as, user, path):
     return apart(client_as(user).get, path).get_data(as_text=True)
 
@@ -83,6 +114,13 @@ PAGES = {
     "board": ("/boards/{board.id}", MARK),
     "topic": ("/topics/{topic.id}", MARK),
     "topic of theirs": ("/topics/{own.topic_id}", MARK),
+    "all of a topic, to print": ("/topics/{topic.id}/print", MARK),
+    "all of a topic of theirs, to print": ("/topics/{own.topic_id}/print", MARK),
+    "how a post changed": ("/posts/{reply.id}/history", MARK),
+    "how one’s own changed in a topic of theirs": ("/posts/{told.id}/history", MARK),
+    "what went on elsewhere": ("/topics/{from_here.id}", MARK),
+    "where it began": ("/topics/{to_theirs.id}", MARK),
+    "drafts": ("/drafts", MARK),
     "who answered without words": ("/topics/{topic.id}", f"{NAME}, with you"),
     "quoting": ("/topics/{topic.id}?quote={reply.id}", f"&gt; A reply with {MARK}"),
     "post": ("/posts/{reply.id}", "/topics/"),
@@ -111,6 +149,7 @@ CALLS = {
     "posts": ("/topics/{topic.id}/posts", MARK),
     "posts of theirs": ("/topics/{own.topic_id}/posts", MARK),
     "post": ("/posts/{reply.id}", MARK),
+    "how a post changed": ("/posts/{reply.id}/history", MARK),
     "notices": ("/notifications", NAME),
     "library": ("/strategies", MARK),
     "card": ("/strategies/{card.id}", MARK),
@@ -127,7 +166,11 @@ CALLS = {
     "names in a topic": ("/topics/{topic.id}/names?q=bo", NAME),
     "what landed with them": ("/topics/{own.topic_id}/posts", '"has_landed":true'),
 }
-STAFF_MEET = {"board", "topic", "topic of theirs", "post", "posts", "posts of theirs", "quoting", "reporting"}
+STAFF_MEET = {
+    "board", "topic", "topic of theirs", "post", "posts", "posts of theirs", "quoting", "reporting",
+    "all of a topic, to print", "all of a topic of theirs, to print", "how a post changed", "what went on elsewhere",
+    "where it began",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", list(BoundaryKind))
@@ -160,6 +203,14 @@ def test_whoever_looks_after_a_place_meets_everything_there(path, client_as, mo,
     set_boundary(mo, bob.byline, kind="block")
     address, brings = PAGES[path]
     assert brings in page(client_as, mo, address.format(**scene))
+
+
+def test_what_another_moderator_planned_is_there_for_whoever_looks_after_the_board(client_as, mo, bob, scene):
+    factories.appoint(bob, Duty.MODERATOR, board=scene["board"])
+    at = now() + timedelta(days=1)
+    planned.plan_topic(bob, scene["board"], title=f"Later {MARK}", body="On Sunday.", publish_at=at)
+    set_boundary(mo, bob.byline, kind="block")
+    assert MARK in page(client_as, mo, f"/boards/{scene['board'].id}/planned")
 
 
 @pytest.mark.parametrize("path", ["board", "topic", "topic of theirs"])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from forum.actions import topics
+from forum.actions import places, topics
 from forum.actions.drafts import DRAFT_LIMIT, drop_draft, forget_old_drafts, keep_draft, version_of
 from forum.db import db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -100,6 +100,31 @@ def test_there_is_no_draft_for_a_place_that_is_not_there_for_them(bob, alice, mo
     with pytest.raises(Forbidden) as refused:
         keep_draft(bob, closed, body="words")
     assert refused.value.code == "not_found"
+
+
+@pytest.mark.parametrize("gone", ["put away", "banned from"])
+def test_none_for_a_board_that_is_put_away_or_that_they_are_banned_from(bob, ada, board, gone):
+    kept = keep_draft(bob, board, body="For later.")
+    if gone == "put away":
+        places.archive_board(ada, board)
+    else:
+        factories.sanction(bob, SanctionKind.BAN, Scope.BOARD, board=board)
+    with pytest.raises(Forbidden) as refused:
+        keep_draft(bob, board, body="More of it.")
+    assert refused.value.code == "not_found"
+    assert [(line.draft.body, line.is_open) for line in drafts_of(bob)] == [(kept.body, False)]
+
+
+def test_nothing_is_made_of_the_words_before_they_are_sent(bob, topic):
+    """No Markdown, no gate, no mask: they lie as they were typed, and are read when they are sent."""
+    words = "**I** want to die, ring 07700 900123\n:::mentions loss\nx\n:::"
+    assert keep_draft(bob, topic, body=words, title=words, gist=words).body == words
+    assert db.session.query(Case).count() == 0
+    post = topics.reply_to_topic(bob, topic, body=words)
+    assert post.html != words
+    assert "07700" not in post.source
+    assert db.session.query(Case).count() == 1
+    assert db.session.query(Draft).count() == 0
 
 
 def test_a_change_is_kept_by_its_author_alone(alice, bob, post):

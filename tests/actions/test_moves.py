@@ -1,6 +1,7 @@
 """Topics taken apart, joined and moved: every number, count, mark and notice is right afterwards, for everybody."""
 
 from datetime import timedelta
+from itertools import permutations
 from threading import Barrier, Thread
 
 import pytest
@@ -9,11 +10,13 @@ from forum.actions import drafts, moves, topics
 from forum.actions.boards import mark_read
 from forum.db import db
 from forum.errors import Forbidden, ForumError, Invalid, NotFound
+from forum.limits import limits
 from forum.models import (
     Audience,
     Board,
     Case,
     Draft,
+    Group,
     LogEntry,
     Notification,
     Post,
@@ -21,6 +24,7 @@ from forum.models import (
     Topic,
     User,
 )
+from forum.policy.boards import can_see_board
 from forum.queries.topics import page_where_it_went, topic_for
 from tests import factories
 
@@ -227,6 +231,49 @@ def test_words_for_few_are_not_shown_to_many(mo, ada, bob, long, other):
         with pytest.raises(Forbidden, match="More people"):
             deed()
     moves.merge_topic(mo, outside, long)
+
+
+@pytest.fixture
+def audiences(app, bob, charlie):
+    """A board of each audience: everybody, members, either of two groups, both, and nobody but moderators."""
+    tuesday, friday = (factories.saved(Group(name=name)) for name in ("Tuesday", "Friday"))
+    bob.groups.append(tuesday)
+    charlie.groups.append(friday)
+    db.session.commit()
+    groups = {"groups": [tuesday], "others": [friday], "both": [tuesday, friday], "nobody": []}
+    return [
+        factories.make_board("Open", audience=Audience.GUESTS),
+        factories.make_board("Members", audience=Audience.MEMBERS),
+        *(factories.make_board(name, audience=Audience.GROUPS, groups=of) for name, of in groups.items()),
+    ]
+
+
+def _move(actor, topic, board):
+    return topics.move_topic(actor, topic, board)
+
+
+def _merge(actor, topic, board):
+    return moves.merge_topic(actor, topic, factories.make_topic(actor, board, "The other"))
+
+
+@pytest.mark.parametrize("deed", [_move, _merge])
+def test_nobody_comes_to_see_what_they_could_not_see_before(deed, guest, alice, bob, charlie, ada, audiences):
+    readers = (guest, alice, bob, charlie)
+
+    def who_sees(board):
+        return {reader for reader in readers if can_see_board(reader, board)}
+
+    for origin, board in permutations(audiences, 2):
+        limits.use("")
+        topic, widens = factories.make_topic(ada, origin), who_sees(board) - who_sees(origin)
+        if widens:
+            with pytest.raises(Forbidden, match="More people"):
+                deed(ada, topic, board)
+            db.session.rollback()
+            assert topic.board_id == origin.id
+            assert not topic.is_deleted
+        else:
+            assert deed(ada, topic, board).board_id == board.id
 
 
 @pytest.mark.parametrize("deed", ["hidden", "waiting"])

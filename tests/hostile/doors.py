@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from forum.actions import reports, rooms, watching
+from forum.actions import planned, reports, rooms, watching
 from forum.actions.cases import claim_case
 from forum.actions.decisions import decide_case
-from forum.db import db
+from forum.db import db, now
 from forum.limits import limits
 from forum.live import presence
 from forum.live.ids import new_cid
@@ -23,10 +24,12 @@ from forum.models import (
     Board,
     Case,
     Decision,
+    Draft,
     Group,
     Guest,
     Message,
     Persona,
+    Planned,
     Post,
     Report,
     Room,
@@ -42,6 +45,7 @@ from tests.hostile.checking import wrong_in_feed, wrong_in_json, wrong_in_page
 from tests.talking import Tab, apart
 
 PLAIN = "A plain line."
+LATER = f"{now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
 
 
 @dataclass
@@ -129,10 +133,11 @@ class Stage:
         self.note(event, wrong_in_json(told, self.own))
         return told
 
-    def api(self, who: User, url: str, payload: Any) -> TestResponse:
+    def api(self, who: User, url: str, payload: Any, method: str = "POST") -> TestResponse:
         client = self.client(who)
-        answer = apart(client.post, url, json=payload, headers={"X-CSRFToken": self._tokens[who]})
-        return self.look(f"POST {url}", answer)
+        headers = {"X-CSRFToken": self._tokens[who], "If-Match": "*"}
+        answer = apart(client.open, url, method=method, json=payload, headers=headers)
+        return self.look(f"{method} {url}", answer)
 
     def run(self, *command: str) -> None:
         done = self.app.test_cli_runner().invoke(args=[*command])
@@ -186,6 +191,25 @@ def _edit(at: Stage, **words: str) -> TestResponse:
     return at.submit(at.alice, f"/posts/{post.id}/edit", **form)
 
 
+def _plan(at: Stage, **words: str) -> TestResponse:
+    form = {"title": "A title", "body": PLAIN, "intent": "listen", "publish_at": LATER, "mask": "1"} | words
+    return at.submit(at.mo, f"/boards/{at.board.id}/planned", **form)
+
+
+def _change_plan(at: Stage, **words: str) -> TestResponse:
+    one = planned.plan_topic(
+        at.mo, at.board, title="A title", body=PLAIN, publish_at=now() + timedelta(days=1)
+    )
+    form = {"title": "A title", "body": PLAIN, "intent": "listen", "publish_at": LATER, "mask": "1"} | words
+    return at.submit(at.mo, f"/planned/{one.id}", **form)
+
+
+def _split(at: Stage, **words: str) -> TestResponse:
+    topic = factories.make_topic(at.alice, at.board)
+    factories.make_post(at.bob, topic, PLAIN)
+    return at.submit(at.mo, f"/topics/{topic.id}/split", **{"number": "2", "title": "A title"} | words)
+
+
 def _first(topic: Topic) -> Post:
     return db.session.scalars(select(Post).where(Post.topic_id == topic.id).order_by(Post.number)).first()
 
@@ -220,6 +244,36 @@ INPUTS: dict[str, Input] = {
     "change, lines": lambda at, words: _edit(at, title=words, gist=words),
     "change, conflict": lambda at, words: at.submit(
         at.alice, f"/posts/{_first(at.topic).id}/edit", body=words, edited_at=words
+    ),
+    "draft": lambda at, words: at.submit(at.alice, f"/topics/{at.topic.id}/replies", body=words, keep="1"),
+    "draft, of a topic": lambda at, words: at.submit(
+        at.alice, f"/boards/{at.board.id}/topics", title=words, gist=words, body=words, intent=words, kinds=words,
+        keep="1",
+    ),
+    "draft, of a change": lambda at, words: at.submit(
+        at.alice, f"/posts/{_first(at.topic).id}/edit", body=words, edited_at=words, keep="1"
+    ),
+    "draft, from another device": lambda at, words: at.submit(
+        at.alice, f"/topics/{at.topic.id}/replies", body=words, draft=words, keep="1"
+    ),
+    "draft, api": lambda at, words: at.api(
+        at.alice, f"/api/v1/drafts/reply:{at.topic.id}",
+        {"body": words, "title": words, "gist": words, "base": words}, "PUT",
+    ),
+    "draft, place": lambda at, words: at.read(at.alice, f"/api/v1/drafts/{words.replace('?', '')}"),
+    "split": lambda at, words: _split(at, title=words),
+    "split, choices": lambda at, words: _split(at, number=words, title=words, key=words),
+    "merge": lambda at, words: at.submit(at.mo, f"/topics/{at.topic.id}/merge", into=words),
+    "planned": lambda at, words: _plan(at, title=words, gist=words, body=words),
+    "planned, choices": lambda at, words: _plan(at, intent=words, kinds=words, publish_at=words, key=words),
+    "planned, change": lambda at, words: _change_plan(at, title=words, gist=words, body=words),
+    "planned, stale": lambda at, words: _change_plan(at, title=words, body=words, version=words),
+    "board, settings": lambda at, words: at.submit(
+        at.mo, f"/house/boards/{at.board.id}/settings", rules=words, template=words
+    ),
+    "board, settings refused": lambda at, words: at.submit(
+        at.mo, f"/house/boards/{at.board.id}/settings", rules=words, template=words, closes_after_days=words,
+        settings_version=words,
     ),
     "message": lambda at, words: at.submit(
         at.alice, f"/rooms/{at.room.id}/messages", body=words, cid=new_cid(), mask="1"
@@ -330,6 +384,15 @@ INPUTS: dict[str, Input] = {
     "address, list": lambda at, words: at.read(
         at.alice, f"/boards/{at.board.id}", query_string={"intent": words, "before": words}
     ),
+    "address, print": lambda at, words: at.read(
+        at.alice, f"/topics/{at.topic.id}/print", query_string={"after": words, "show": words}
+    ),
+    "address, history": lambda at, words: at.read(
+        at.alice, f"/posts/{_first(at.topic).id}/history", query_string={"version": words, "show": words}
+    ),
+    "address, split": lambda at, words: at.read(
+        at.mo, f"/topics/{at.topic.id}/split", query_string={"number": words}
+    ),
     "address, next": lambda at, words: at.read(at.guest, "/sign-in", query_string={"next": words, "name": words}),
     "address, nowhere": lambda at, words: at.read(at.guest, f"/nowhere/{words.replace('?', '')}"),
     "address, queue": lambda at, words: at.read(at.mo, "/moderation", query_string={"show": words}),
@@ -361,7 +424,7 @@ def _header(words: str) -> str:
 ARGUMENTS: dict[str, Any] = {
     "board_id": Board, "topic_id": Topic, "post_id": Post, "room_id": Room, "message_id": Message, "case_id": Case,
     "report_id": Report, "decision_id": Decision, "persona_id": Persona, "strategy_id": Strategy, "ask_id": StrategyAsk,
-    "group_id": Group,
+    "group_id": Group, "draft_id": Draft, "planned_id": Planned,
 }  # fmt: skip
 FIXED = {"slug": ["cbt"], "token": ["of a link that there never was"]}
 """Arguments that name something which no words make."""
@@ -381,12 +444,15 @@ def pages(site: Flask) -> Iterator[tuple[bool, str]]:
                 yield bool(rule.arguments), url_for(rule.endpoint, **values)
 
 
-def _values(arguments: set[str]) -> Iterator[dict[str, int]]:
+def _values(arguments: set[str]) -> Iterator[dict[str, Any]]:
     if not arguments:
         yield {}
     elif arguments == {"room_id", "message_id"}:
         for row in db.session.scalars(select(Message).order_by(Message.id.desc()).limit(LATEST)):
             yield {"room_id": row.room_id, "message_id": row.id}
+    elif arguments == {"place"}:
+        for row in db.session.scalars(select(Draft).order_by(Draft.id.desc()).limit(LATEST)):
+            yield {"place": row.place}
     else:
         (name,) = arguments
         for value in FIXED[name] if name in FIXED else _latest(ARGUMENTS[name]):

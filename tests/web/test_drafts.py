@@ -5,6 +5,7 @@ import pytest
 from forum.actions.drafts import keep_draft
 from forum.db import db
 from forum.models import Draft, SanctionKind, Scope
+from forum.text.cards import link_to
 from tests import factories
 
 
@@ -51,6 +52,13 @@ def test_the_words_of_a_refused_form_are_kept_too(kind, bob, topic, post, client
     assert answer.status_code == 422
     assert [body for _, body in kept()] == ["ring 07700 900123"]
     assert 'name="draft" value="1"' in html(answer)
+
+
+def test_a_card_that_was_chosen_is_kept_along(bob, topic, client_as, send):
+    card = factories.make_strategy(bob)
+    form = {"body": "It helped me.", "card": str(card.id), "keep": "1", "draft": "0"}
+    send(client_as(bob), f"/topics/{topic.id}/replies", form)
+    assert kept() == [(f"reply:{topic.id}", f"It helped me.\n\n{link_to(card.id)}")]
 
 
 def test_what_another_device_kept_is_shown_beside_and_not_written_over(bob, topic, client_as, send):

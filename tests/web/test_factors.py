@@ -11,6 +11,7 @@ import time_machine
 from forum.actions import accounts
 from forum.db import db, now
 from forum.models import CodeApp, Guest, LoginSession, Passkey, Token
+from tests import factories
 from tests.actions.test_factors import fresh, numbers, strict, with_app  # noqa: F401
 from tests.device import Device
 from tests.factories import PASSWORD
