@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from forum import broadcast
 from forum.db import db, now, on_commit
-from forum.models import Boundary, Level, Notification, Post, Reach, Topic, User, Watch
+from forum.models import AT_ONCE, Boundary, Level, Notification, Post, Reach, Topic, User, Watch
 from forum.policy.boards import who_sees_board
 
 MOST_TOLD = 2_000
@@ -34,7 +34,7 @@ def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, 
         return
     _keep([{"user_id": user_id, "kind": kind, "thread": thread, "persona_id": by, **place}])
     reach = db.session.get(Reach, user_id)
-    if reach is None or not reach.quiet_since(now()):
+    if kind in AT_ONCE or not _is_quiet(reach, now()):
         on_commit(broadcast.users_told, [user_id])
 
 

@@ -91,6 +91,7 @@ from forum.models.strategy import (
     Toolkit,
 )
 from forum.models.watch import (
+    AT_ONCE,
     KIND_WORDS_A_DAY,
     Bookmark,
     Feed,
@@ -104,7 +105,7 @@ from forum.models.watch import (
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "KIND_WORDS_A_DAY", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES",
+    "AT_ONCE", "FIGURES", "KIND_WORDS_A_DAY", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "SITUATIONS", "TAGS", "TONES",
     "Actor", "Answer", "Appointment", "Audience", "Board", "BoardGroup", "BoardMark", "Bookmark",
     "Boundary", "BoundaryKind", "Case", "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent",
     "ContentChoice", "Decision", "Duty", "EventType", "Evidence", "Feed", "Gesture", "GestureKind",
