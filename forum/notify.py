@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from forum import broadcast
 from forum.db import db, now, on_commit
-from forum.models import Boundary, Level, Notification, Post, Reach, Topic, User, Watch, zone_of
+from forum.models import AT_ONCE, Boundary, Level, Notification, Post, Reach, Topic, User, Watch, zone_of
 from forum.policy.boards import who_sees_board
 
 MOST_TOLD = 2_000
@@ -35,7 +35,7 @@ def tell(user_id: int | None, kind: str, thread: str, *, by: int | None = None, 
     chosen = db.session.execute(
         select(Reach, User.timezone).join(User, User.id == Reach.user_id).where(Reach.user_id == user_id)
     ).first()
-    if chosen is None or not _is_quiet(*chosen):
+    if kind in AT_ONCE or chosen is None or not _is_quiet(*chosen):
         on_commit(broadcast.users_told, [user_id])
 
 

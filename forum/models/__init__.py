@@ -104,6 +104,7 @@ from forum.models.strategy import (
     Toolkit,
 )
 from forum.models.watch import (
+    AT_ONCE,
     KIND_WORDS_A_DAY,
     Bookmark,
     Feed,
@@ -118,8 +119,8 @@ from forum.models.writing import Draft, Planned, Revision
 from forum.text.notes import NOTE_KINDS
 
 __all__ = [
-    "FIGURES", "KIND_WORDS_A_DAY", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "QUESTION", "SITUATIONS", "TAGS",
-    "TONES", "AccountCopy", "Actor", "Agreement", "Answer", "Application", "Appointment", "Arrival",
+    "AT_ONCE", "FIGURES", "KIND_WORDS_A_DAY", "MINUTES", "NOTE_KINDS", "PLAN_PARTS", "QUESTION", "SITUATIONS",
+    "TAGS", "TONES", "AccountCopy", "Actor", "Agreement", "Answer", "Application", "Appointment", "Arrival",
     "Audience", "Board", "BoardGroup", "BoardMark", "Bookmark", "Boundary", "BoundaryKind", "Case",
     "CaseKind", "CaseNote", "Channel", "Choice", "CodeApp", "Consent", "ContentChoice", "Decision", "Draft",
     "Duty", "Entry", "EventType", "Evidence", "Feed", "Gesture", "GestureKind", "Group", "GroupMember",

@@ -12,6 +12,9 @@ from forum.models.board import Board, Post, Topic
 
 KIND_WORDS_A_DAY = 3
 
+AT_ONCE = ("password_reset", "second_step")
+"""The kinds of notices that quiet hours keep back no more than a knock at the door: somebody may have let themself in."""
+
 
 class Level(StrEnum):
     """How much of a place a member is told."""

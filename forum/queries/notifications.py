@@ -9,13 +9,15 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from forum.db import db, now
 from forum.errors import NotFound
-from forum.models import Actor, Notification, Post, Room, Topic, zone_of
+from forum.models import AT_ONCE, Actor, Notification, Post, Room, Topic, zone_of
 from forum.policy.boards import can_open_notification, visible_posts, visible_topics
 from forum.policy.boundaries import kept_away_by, meets_on_board
 from forum.policy.rooms import visible_rooms
 
 NOTICES_A_PAGE = 30
 LARGEST = 2**31 - 1
+OF_WORDS = ("reply", "mention", "watched", "topic", "landed")
+"""The kinds of notices that are seen where the words stand; others ask for something that is done elsewhere."""
 
 
 def notifications_for(
@@ -50,6 +52,7 @@ def unseen_in(actor: Actor, topic: Topic, *, number: int) -> Sequence[int]:
         select(Notification.id).where(
             Notification.user_id == actor.id,
             Notification.topic_id == topic.id,
+            Notification.kind.in_(OF_WORDS),
             Notification.seen_at.is_(None),
             or_(Notification.post_id.is_(None), Notification.post_id.in_(shown)),
         )
@@ -71,10 +74,10 @@ def news_for(actor: Actor, limit: int = 3) -> Sequence[Notification]:
 
 def has_news(actor: Actor) -> bool:
     """Whether something is there that they have not looked at; never how much. What came in quiet hours that still
-    last is there for whoever looks, and says nothing by itself; only that somebody let themself in is said at once."""
+    last is there for whoever looks, and says nothing by itself; only what may be a stranger's doing is said at once."""
     unseen = [Notification.user_id == actor.id, Notification.seen_at.is_(None), _is_visible(actor)]
     if actor.reach and (since := actor.reach.quiet_since(now(), zone_of(actor.timezone))):
-        unseen.append(or_(Notification.at < since, Notification.kind == "password_reset"))
+        unseen.append(or_(Notification.at < since, Notification.kind.in_(AT_ONCE)))
     return bool(db.session.scalar(select(exists().where(*unseen))))
 
 

@@ -23,6 +23,7 @@ from forum.queries.boards import board_for
 from forum.queries.topics import post_for, topic_for
 from forum.queries.watching import bookmarks_of, has_feed, reach_of, watches_of
 from forum.text.mentions import written
+from forum.web.feeds import outside
 from forum.web.marks import asks
 from forum.web.numbers import whole
 from forum.web.writing import address_of, checked
@@ -101,7 +102,7 @@ def change_reach() -> Response | tuple[str, int]:
 def make_feed() -> str:
     """The new address is shown once."""
     secret = deeds.make_feed(current_actor())
-    return _reach_page(feed=url_for("feeds.show", token=secret, _external=True))
+    return _reach_page(feed=outside("feeds.show", token=secret))
 
 
 @bp.post("/settings/feed/end")

@@ -167,6 +167,8 @@ def test_how_long_first_answers_take(ada, alice, bob, charlie, board):
         post = factories.make_post(bob, topic)
         post.created_at = now() - timedelta(hours=hours)
         db.session.commit()
+    harsh = factories.make_post(bob, never)
+    topics.hide_post(ada, harsh)
     own = factories.make_post(alice, never)
     own.created_at = now() - timedelta(hours=47)
     db.session.commit()

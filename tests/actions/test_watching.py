@@ -8,9 +8,10 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
+from forum import notify
 from forum.actions import sessions, topics, watching
 from forum.actions.notifications import mark_notifications_seen
-from forum.db import db, now
+from forum.db import action, db, now
 from forum.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, Stale
 from forum.models import (
     Audience,
@@ -234,6 +235,19 @@ def test_what_comes_in_quiet_hours_shows_no_dot_until_they_are_over(alice, bob, 
         assert has_news(alice)
 
 
+@pytest.mark.parametrize("kind", ["password_reset", "second_step"])
+def test_what_may_be_a_strangers_doing_is_said_at_once(kind, alice, app, client_as):
+    from tests.talking import Tab
+
+    tab = Tab(app, client_as(alice))
+    watching.change_reach(alice, quiet_from="00:00", quiet_until="00:00", zone="UTC")
+    tab.heard()
+    action(notify.tell)(alice.id, kind, kind)
+    assert has_news(alice)
+    assert tab.heard("user:event") == [{"kind": "notice"}]
+    tab.close()
+
+
 def test_what_was_there_before_keeps_its_dot(alice, bob, topic):
     with time_machine.travel(NIGHT - timedelta(hours=4), tick=False):
         watching.change_reach(alice, quiet_from="22:00", quiet_until="07:00")
@@ -287,7 +301,14 @@ def test_notices_of_one_moment_are_each_shown_once(alice, topic):
     assert len({one.id for one in (*first, *second)}) == 35
 
 
-@pytest.mark.parametrize("before", ["yesterday", "x_1", "2026-11-24_x", "0001-01-01T00:00:00+23:59_1"])
+@pytest.mark.parametrize("number", ["-99999999999999999999", "99999999999999999999"])
+def test_a_cursor_with_a_number_that_no_notice_has_breaks_nothing(number, alice):
+    assert notifications_for(alice, before=f"2026-11-24T00:00:00+00:00_{number}") == []
+
+
+@pytest.mark.parametrize(
+    "before", ["yesterday", "x_1", "2026-11-24_x", "2026-11-24_1_1", "0001-01-01T00:00:00+23:59_1"]
+)
 def test_a_cursor_that_nobody_was_given_leads_nowhere(before, alice):
     with pytest.raises(NotFound):
         notifications_for(alice, before=before)
@@ -489,6 +510,16 @@ def test_a_feed_is_atom_without_words_whatever_a_title_holds(app, alice, board):
     assert answer.mimetype == "application/atom+xml"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+def test_a_feed_is_made_with_a_fresh_proof_and_ended_without(alice):
+    address = watching.make_feed(alice)
+    alice.proved_at = now() - timedelta(minutes=11)
+    with pytest.raises(Forbidden):
+        watching.make_feed(alice)
+    watching.end_feed(alice)
+    with pytest.raises(NotFound):
+        feed_member(digest_of(address))
 
 
 def test_an_address_that_nobody_was_given_is_not_found(app):

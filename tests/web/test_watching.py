@@ -44,6 +44,14 @@ def test_looking_at_the_place_makes_its_notices_seen(client_as, alice, topic, po
     assert not has_news(alice)
 
 
+def test_what_is_asked_of_somebody_is_not_seen_by_looking_at_the_words(client_as, mo, bob, topic, post):
+    from forum.actions.strategies import ask_for_strategy
+
+    ask_for_strategy(mo, post)
+    client_as(bob).get(f"/topics/{topic.id}")
+    assert has_news(bob)
+
+
 def test_what_stands_on_a_later_page_is_not_seen_yet(client_as, alice, bob, topic):
     watching.watch_topic(alice, topic, level="mentions")
     for _ in range(19):
@@ -71,14 +79,17 @@ def test_wishes_are_kept_and_refused_in_the_form(client_as, send, bob):
     refused = send(client, "/settings/reach", wishes | {"quiet_from": "late"})
     assert refused.status_code == 422
     assert 'value="late"' in text_of(refused)
+    assert re.search(r'name="gives_kind_words" value="1" checked', text_of(refused))
 
 
 def test_the_address_of_a_feed_is_shown_once_and_opens_it(client_as, send, app, bob, topic):
     client = client_as(bob)
     watching.watch_topic(bob, topic, level="all")
     page = text_of(send(client, "/settings/feed"))
-    (path,) = re.findall(r"(/feeds/[\w-]+)<", page)
-    assert topic.title in text_of(app.test_client().get(path))
+    (path,) = re.findall(re.escape(app.extensions["hearth"].base_url) + r"(/feeds/[\w-]+)<", page)
+    feed = text_of(app.test_client().get(path, headers={"Host": "elsewhere.example"}))
+    assert topic.title in feed
+    assert "elsewhere" not in feed
     assert "/feeds/" not in text_of(client.get("/settings/reach"))
     send(client, "/settings/feed/end")
     assert app.test_client().get(path).status_code == 404
