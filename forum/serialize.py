@@ -154,6 +154,7 @@ class BoardSettingsShape(TypedDict):
     rules: str
     template: str
     holds_new_members: bool
+    allows_aliases: bool
     closes_after_days: int | None
 
 
@@ -162,6 +163,7 @@ def board_settings(row: Board) -> BoardSettingsShape:
         "rules": row.rules,
         "template": row.template,
         "holds_new_members": row.holds_new_members,
+        "allows_aliases": row.allows_aliases,
         "closes_after_days": row.closes_after_days,
     }
 
@@ -282,6 +284,7 @@ class DraftShape(TypedDict):
     intent: Intent | None
     mentions: list[str]
     body: str
+    as_alias: bool
     base: str
     """Of a change to a post: the ETag that it began from."""
     updated_at: When
@@ -295,6 +298,7 @@ def draft(row: Draft) -> DraftShape:
         "intent": Intent(row.intent) if row.intent else None,
         "mentions": list(row.kinds),
         "body": row.body,
+        "as_alias": row.as_alias,
         "base": row.base,
         "updated_at": when(row.updated_at),
     }

@@ -24,7 +24,7 @@ FIELDS = (
     "groups", "starters", "capacity", "keeps_hours", "reads_from", "channel", "cost", "hours", "url", "source",
     "since_0", "until_0", "proof", "passkey", "passkey_name", "again_at",
     "mode", "question", "purpose", "uses", "lines", "changed", "publish", "pronouns", "figure", "tone", "timezone",
-    "level", "quiet_from", "quiet_until", "kind_words_a_day", "gives_kind_words", "sure", "listed",
+    "as_alias", "alias_reason", "level", "quiet_from", "quiet_until", "kind_words_a_day", "gives_kind_words", "sure", "listed",
 )  # fmt: skip
 VALUES = {
     "nothing": "",

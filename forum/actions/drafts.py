@@ -48,6 +48,7 @@ def keep_draft(
     intent: Any = "",
     kinds: Iterable[Any] = (),
     base: Any = "",
+    as_alias: bool = False,
     version: str | None = None,
 ) -> Draft:
     """Keep what they have written so far in this form, in place of what was kept before.
@@ -64,7 +65,7 @@ def keep_draft(
     draft.body, draft.title, draft.gist = body, title, gist
     draft.intent = intent if intent in set(Intent) else ""
     draft.kinds = [kind for kind in NOTE_KINDS if kind in set(map(str, kinds))]
-    draft.base = plain(base)[:40]
+    draft.base, draft.as_alias = plain(base)[:40], as_alias
     draft.version += 1
     draft.updated_at = now()
     db.session.flush()

@@ -8,6 +8,7 @@ from forum.errors import Invalid
 from forum.models import Gesture, GestureKind, Post, User
 from forum.policy.boards import can_gesture, can_give_gesture, can_take_gesture_back
 from forum.policy.core import require
+from forum.queries.aliases import alias_in
 
 
 @action
@@ -22,13 +23,15 @@ def gesture(actor: User, post: Post, *, kind: str) -> Gesture | None:
 
 @action
 def give_gesture(actor: User, post: Post, *, kind: str) -> Gesture:
-    """Answer a post with this gesture, in the place of another that was given before. Twice is once."""
+    """Answer a post with this gesture, in the place of another that was given before. Twice is once. Whoever writes in
+    this topic without their name answers without it, too."""
     post = locked(post)
     require(can_give_gesture(actor, post))
     limits.check(actor, "gesture")
     chosen, given = _kind(kind), _given(actor, post)
     if given is None:
-        given = Gesture(post_id=post.id, user_id=actor.id, persona_id=actor.byline.id, kind=chosen)
+        byline = alias_in(actor, post.topic) or actor.byline
+        given = Gesture(post_id=post.id, user_id=actor.id, persona_id=byline.id, kind=chosen)
         db.session.add(given)
     given.kind = chosen
     on_commit(broadcast.topic_changed, post.topic_id, post.number)

@@ -45,7 +45,7 @@ def mark_landed(actor: User, post: Post) -> Post:
     limits.check(actor, "gesture")
     if post.landed_at is None:
         post.landed_at = now()
-        notify.about_landing(post, by=actor.byline.id)
+        notify.about_landing(post, by=post.topic.persona_id)
     return post
 
 

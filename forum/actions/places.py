@@ -204,6 +204,7 @@ def change_board_settings(
     rules: Any = "",
     template: Any = "",
     holds_new_members: bool = False,
+    allows_aliases: bool = False,
     closes_after_days: int | None = None,
     version: str | None = None,
 ) -> Board:
@@ -214,6 +215,7 @@ def change_board_settings(
         raise Stale(str(board.settings_version))
     board.rules, board.template = rules, template
     board.holds_new_members, board.closes_after_days = holds_new_members, _checked_days(closes_after_days)
+    board.allows_aliases = allows_aliases
     board.settings_version += 1
     _log(actor, "board_settings_changed", board)
     return board

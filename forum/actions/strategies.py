@@ -183,14 +183,16 @@ def share_strategy(
 ) -> Strategy:
     """Put a card into the library: shown at once, or kept for a moderator when it tells somebody to harm themself.
 
-    From a post only its author makes one, or whoever asked them and was told yes.
+    From a post only its author makes one, under the byline that it stands under, or whoever asked them and was told
+    yes.
     """
     ask = ask_by(actor, post) if post is not None and post.author_id != actor.id else None
     require(can_share_strategy(actor, post, locked(ask) if ask is not None else None))
     if before := done_before(actor, key, Strategy, _whole(card)):
         return before
     limits.check(actor, "strategy")
-    strategy = Strategy(author_id=actor.id, persona_id=actor.byline.id, post_id=post.id if post else None)
+    byline_id = post.persona_id if post is not None and post.author_id == actor.id else actor.byline.id
+    strategy = Strategy(author_id=actor.id, persona_id=byline_id, post_id=post.id if post else None)
     _set_words(strategy, card)
     strategy.held_at = now() if waits(actor, card.verdict) else None
     db.session.add(strategy)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 
 from forum import broadcast, limits, modlog, notify
+from forum.actions.aliases import byline_for
 from forum.actions.boards import reach_last_words, reach_mark, refresh_last_words, refresh_topic_time
 from forum.actions.cases import is_new, open_case_for, waits
 from forum.actions.drafts import draft_is_done
@@ -47,6 +48,7 @@ from forum.policy.boards import (
     stays_among_readers,
 )
 from forum.policy.core import require
+from forum.queries.aliases import is_named_in
 from forum.text import HELPED, clean_line, mentions
 from forum.triage import Verdict
 from forum.words import Words, line_to_publish, to_publish
@@ -156,6 +158,7 @@ def start_topic(
     gist: Any = "",
     key: str = "",
     mask: bool = False,
+    as_alias: bool = False,
 ) -> Post:
     """Open a topic with its first post, which is returned: shown at once, or kept for a moderator when it tells somebody to harm themself."""
     board = locked(board)
@@ -163,7 +166,10 @@ def start_topic(
     if before := done_before(actor, key, Post, body.source):
         return _same_place(before, before.topic.board_id == board.id)
     limits.check(actor, "topic")
-    return begin_topic(actor, board, title=title, body=body, intent=intent, kinds=kinds, gist=gist, key=key)
+    byline = byline_for(actor, board, None, as_alias=as_alias)
+    return begin_topic(
+        actor, board, title=title, body=body, intent=intent, kinds=kinds, gist=gist, key=key, byline=byline
+    )
 
 
 def begin_topic(
@@ -176,14 +182,15 @@ def begin_topic(
     kinds: Sequence[str],
     gist: str,
     key: str,
+    byline: Persona | None = None,
 ) -> Post:
     """Inside a deed that holds the board and has read the words: the topic with its first post."""
-    given, body = body, _for_board(actor, board, body)
+    given, body, byline = body, _for_board(actor, board, body), byline or actor.byline
     topic = Topic(
-        board=board, author_id=actor.id, persona_id=actor.byline.id, title=title, gist=gist, intent=intent,
+        board=board, author_id=actor.id, persona_id=byline.id, title=title, gist=gist, intent=intent,
         notes=[TopicNote(kind=kind) for kind in kinds], held_at=_held_at(actor, body),
     )  # fmt: skip
-    post = _add_post(actor, topic, body)
+    post = _add_post(actor, topic, body, byline)
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
@@ -202,6 +209,7 @@ def reply_to_topic(
     key: str = "",
     mask: bool = False,
     sure: bool = False,
+    as_alias: bool = False,
 ) -> Post:
     """Add a post to the topic, tell whom it answers or names and who watches, and show it to whoever is reading.
 
@@ -212,7 +220,8 @@ def reply_to_topic(
         return _same_place(before, before.topic_id == topic.id)
     limits.check(actor, "post")
     body = _for_board(actor, topic.board, body)
-    post = _add_post(actor, topic, body, quotes=quotes)
+    byline = byline_for(actor, topic.board, topic, as_alias=as_alias)
+    post = _add_post(actor, topic, body, byline, quotes=quotes)
     if not post.is_held:
         _publish(post)
     open_case_for(post, body.verdict)
@@ -300,8 +309,10 @@ def _same_place(post: Post, is_same: bool) -> Post:
     return post
 
 
-def _add_post(actor: User, topic: Topic, words: Words, *, quotes: Post | None = None) -> Post:
-    post = Post(topic=topic, author_id=actor.id, persona_id=actor.byline.id, held_at=_held_at(actor, words))
+def _add_post(
+    actor: User, topic: Topic, words: Words, byline: Persona, *, quotes: Post | None = None
+) -> Post:
+    post = Post(topic=topic, author_id=actor.id, persona_id=byline.id, held_at=_held_at(actor, words))
     post.quotes_id = (
         quotes.id if quotes and quotes.topic_id == topic.id and can_see_post(actor, quotes) else None
     )
@@ -385,7 +396,7 @@ def _named(post: Post) -> Sequence[Persona]:
     folded = [name.casefold() for name in written]
     named = db.session.scalars(
         select(Persona)
-        .where(or_(func.lower(Persona.name).in_(folded), Persona.name.in_(written)))
+        .where(or_(func.lower(Persona.name).in_(folded), Persona.name.in_(written)), is_named_in(post.topic))
         .limit(mentions.LIMIT)
     ).all()
     db.session.add_all(Mention(post_id=post.id, persona_id=persona.id) for persona in named)

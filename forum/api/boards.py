@@ -65,6 +65,8 @@ class NewTopic(Sent):
     intent: Intent = Intent.LISTEN
     mentions: Mentions = []
     gist: Annotated[str, Field(json_schema_extra={"maxLength": GIST_LIMIT})] = ""
+    as_alias: bool = False
+    """Under an alias in place of one's name, where the board allows it."""
     mask: bool = False
     """Cover private details that would otherwise be asked about."""
 
@@ -75,6 +77,7 @@ class BoardSettings(Sent):
     rules: str = ""
     template: str = ""
     holds_new_members: bool = False
+    allows_aliases: bool = False
     closes_after_days: int | None = None
 
 

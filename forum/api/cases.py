@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from forum import serialize
 from forum.actions import cases as deeds
+from forum.actions.aliases import REASON_LIMIT, reveal_alias
 from forum.actions.decisions import DAYS_LIMIT, LETTER_LIMIT, decide_case
 from forum.api.calls import Api, Asked, Id, Mentions, Sent, text_up_to
 from forum.api.shapes import Listed, listed
@@ -26,6 +27,7 @@ from forum.models import (
     TokenScope,
     Verb,
 )
+from forum.policy.aliases import can_reveal_alias
 from forum.policy.cases import (
     can_add_note,
     can_claim_case,
@@ -142,6 +144,12 @@ class NewNote(Sent):
     words: Annotated[str, text_up_to(deeds.NOTE_LIMIT)]
 
 
+class Why(Sent):
+    """Why one needs to know."""
+
+    reason: Annotated[str, text_up_to(REASON_LIMIT)]
+
+
 class NewDecision(Sent):
     """What is decided. Everything but nothing, release and overturn needs a rule and a letter to the person."""
 
@@ -232,6 +240,18 @@ def decide(case_id: int, body: NewDecision, key: str) -> Any:
     board = board_for(actor, body.board_id) if body.board_id is not None else None
     case = asked.case_for(actor, case_id)
     return serialize.decision(decide_case(actor, case, **sent, board=board, kinds=body.mentions, key=key))
+
+
+@api.call("POST", "/cases/<int:case_id>/alias", scope=SCOPE, answers=PersonaShape)
+@asks(can_reveal_alias)
+def reveal(case_id: int, body: Why) -> Any:
+    """Learn who wrote under an alias. The record keeps who asked, and why."""
+    actor: Any = current_actor()
+    case = asked.case_for(actor, case_id)
+    reveal_alias(actor, case, reason=body.reason)
+    person = asked.revealed_to(actor, case)
+    assert person is not None  # it was just revealed
+    return serialize.persona(person)
 
 
 @api.call("GET", "/record", scope=SCOPE, answers=Listed[RecordLineShape])

@@ -25,6 +25,7 @@ class Begun(Sent):
     gist: str = ""
     intent: Intent | None = None
     mentions: Mentions = []
+    as_alias: bool = False
     base: str = ""
     """Of a change to a post: the ETag that it began from."""
 

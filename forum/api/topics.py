@@ -53,6 +53,8 @@ class NewPost(Sent):
     quotes_id: Id | None = None
     mask: bool = False
     """Cover private details that would otherwise be asked about."""
+    as_alias: bool = False
+    """Under an alias in place of one's name, where the board allows it. Of one member there is one in a topic."""
     sure: bool = False
     """Send it although it opens with advice where somebody asked to be heard. Without, such a reply is refused once in
     a topic, with a thought for its writer under `thought`; the same words sent again are taken."""

@@ -141,6 +141,7 @@ class Board(Base):
     template: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What a new topic begins with."""
     holds_new_members: Mapped[bool] = mapped_column(default=False, server_default=false())
+    allows_aliases: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a moderator reads the first posts of new members before others do."""
     closes_after_days: Mapped[int | None]
     """After so many days without words a topic takes no more replies; None for never."""

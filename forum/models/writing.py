@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, now
@@ -28,6 +28,7 @@ class Draft(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     base: Mapped[str] = mapped_column(String(40), default="")
     """Which wording of a post it began from, so that a change made meanwhile is not written over."""
+    as_alias: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(default=now, index=True)
 

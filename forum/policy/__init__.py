@@ -2,6 +2,7 @@
 
 from forum.policy.accounts import *  # noqa: F403
 from forum.policy.agreements import *  # noqa: F403
+from forum.policy.aliases import *  # noqa: F403
 from forum.policy.boards import *  # noqa: F403
 from forum.policy.boundaries import *  # noqa: F403
 from forum.policy.cases import *  # noqa: F403

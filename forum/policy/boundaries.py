@@ -70,7 +70,7 @@ def meets_on_board(actor: Actor, words: Any, board_id: Any) -> ColumnElement[boo
     return or_(
         _value(board_id).in_(own),
         _value(words.persona_id).not_in(kept_away_by(actor)),
-        _value(words.author_id).in_(_keepers(board_id)),
+        _is_a_keepers(words, board_id),
     )
 
 
@@ -86,20 +86,27 @@ def meets_in_library(actor: Actor) -> ColumnElement[bool]:
     """Whether a reader meets a card."""
     if actor.id is None or actor.moderates_board(None):
         return true()
-    return or_(Strategy.persona_id.not_in(kept_away_by(actor)), Strategy.author_id.in_(_keepers(None)))
+    return or_(Strategy.persona_id.not_in(kept_away_by(actor)), _is_a_keepers(Strategy, None))
 
 
 def is_unnamed(reader: Any, other: Any) -> ColumnElement[bool]:
     """Whether a reader is not told that another member is there (ids or columns of ids): whom they mute or block, and who
-    blocks them."""
+    blocks them. A boundary towards an alias says nothing of whose it is."""
     pair = (
         select(Boundary.user_id)
         .join(Persona, Persona.id == Boundary.persona_id)
         .correlate_except(Boundary, Persona)
     )
-    theirs = Boundary.user_id == reader, Persona.user_id == other
-    blocked = Boundary.user_id == other, Persona.user_id == reader, Boundary.kind == BoundaryKind.BLOCK
-    return or_(exists(pair.where(*theirs)), exists(pair.where(*blocked)))
+    theirs = Boundary.user_id == reader, Persona.user_id == other, Persona.is_main
+    blocked = Boundary.user_id == other, Persona.user_id == reader, Persona.is_main
+    return or_(exists(pair.where(*theirs)), exists(pair.where(*blocked, Boundary.kind == BoundaryKind.BLOCK)))
+
+
+def _is_a_keepers(words: Any, board_id: Any) -> ColumnElement[bool]:
+    """Whether somebody who looks after this board says it, and by their name: an alias does not tell who looks after
+    anything."""
+    is_named = _value(words.persona_id).in_(select(Persona.id).where(Persona.is_main))
+    return and_(_value(words.author_id).in_(_keepers(board_id)), is_named)
 
 
 def _keepers(board_id: Any) -> Select[int]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ from forum.models import (
     Room,
     Sanction,
     Strategy,
+    Topic,
     User,
     Verb,
 )
@@ -108,8 +109,20 @@ def person_of(case: Case) -> Persona | None:
     return case.author.byline if case.author is not None else None
 
 
+def revealed_to(actor: Actor, case: Case) -> Persona | None:
+    """Whose alias it is, for whoever asked in this case and said why."""
+    asked = select(LogEntry.id).where(
+        LogEntry.case_id == case.id, LogEntry.actor_id == actor.id, LogEntry.code == "alias_revealed"
+    )
+    if case.author is None or db.session.scalar(asked.limit(1)) is None:
+        return None
+    return case.author.byline
+
+
 def since(persona: Persona) -> datetime | None:
-    """When the member came; None when the account is gone."""
+    """When the member came; None when the account is gone, and of an alias, which would be known by it."""
+    if not persona.is_main:
+        return None
     return db.session.scalar(select(User.created_at).where(User.id == persona.user_id))
 
 
@@ -445,7 +458,39 @@ def record(actor: Actor, *, before: int | None = None) -> list[RecordLine]:
     )
     if before is not None:
         query = query.where(LogEntry.id < before)
-    return [RecordLine(*row) for row in db.session.execute(query)]
+    lines = [RecordLine(*row) for row in db.session.execute(query)]
+    aliases = _aliases_in(lines)
+    return [replace(line, about=aliases.get(line.entry.id, line.about)) for line in lines]
+
+
+def _aliases_in(lines: Sequence[RecordLine]) -> dict[int, str]:
+    """The lines that are about words under an alias, with it: the record names nobody who did not give their name."""
+    subjects = {line.entry.id: line.entry.subject for line in lines if line.entry.user_id is not None}
+    cases = {line.entry.case_id for line in lines if line.entry.case_id is not None}
+    rows = db.session.execute(select(Case.id, Case.subject).where(Case.id.in_(cases)))
+    of_case = {row.id: row.subject for row in rows}
+    names = _aliases_of({*subjects.values(), *of_case.values()})
+    told = {
+        line.entry.id: names.get(line.entry.subject) or names.get(of_case.get(line.entry.case_id or 0, ""))
+        for line in lines
+        if line.entry.id in subjects
+    }
+    return {entry_id: name for entry_id, name in told.items() if name}
+
+
+def _aliases_of(subjects: set[str]) -> dict[str, str]:
+    """Which of these subjects (`post:9`, `topic:3`, `strategy:2`, `persona:7`) stand under an alias, and which one."""
+    found: dict[str, str] = {}
+    byline = aliased(Persona)
+    for name, kind, leads in (
+        ("post", Post, Post.persona_id), ("topic", Topic, Topic.persona_id),
+        ("strategy", Strategy, Strategy.persona_id), ("persona", Persona, Persona.id),
+    ):  # fmt: skip
+        ids = [int(one.partition(":")[2]) for one in subjects if one.startswith(f"{name}:")]
+        query = select(kind.id, byline.name).join(byline, byline.id == leads)
+        rows = db.session.execute(query.where(kind.id.in_(ids), byline.is_main.is_(False))) if ids else ()
+        found |= {f"{name}:{thing_id}": alias for thing_id, alias in rows}
+    return found
 
 
 def verify(actor: Actor) -> Chain:

@@ -120,8 +120,14 @@ def _account(user: User) -> Rows:
             User.notices_seen_at,
         )
         .join(User, User.id == Persona.user_id)
-        .where(Persona.user_id == user.id)
+        .where(Persona.user_id == user.id, Persona.is_main)
     )  # fmt: skip
+
+
+@_part("aliases", "Names that you went by in one topic", Persona)
+def _aliases(user: User) -> Rows:
+    told = Persona.name, Persona.figure, Persona.tone
+    return select(*told).where(Persona.user_id == user.id, ~Persona.is_main).order_by(Persona.id)
 
 
 @_part("names", "Names that are yours", TakenName)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, quantiles
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from forum.db import db, now
 from forum.models import Actor, Board, Intent, Level, Post, SanctionKind, Scope, Topic, zone_of
 from forum.policy.boards import visible_board_ids
-from forum.policy.boundaries import is_unnamed
+from forum.policy.boundaries import is_unnamed, kept_away_by
 from forum.policy.core import require, sanctions_of, writing_verdict
 from forum.policy.watching import can_see_first_replies, can_see_waiting
+from forum.queries.aliases import by_own_name
 from forum.queries.boards import is_public, is_resting, is_shown_to
 from forum.queries.watching import chosen_for, reach_of
 
@@ -53,7 +54,7 @@ def waiting_list(actor: Actor, *, after: timedelta) -> Waiting:
             Topic.created_at.between(now() - OFFERED_FOR, now() - after), is_public(), _takes_words(),
             Topic.author_id != actor.id, Topic.board_id.in_(visible_board_ids(actor)),
             Topic.board_id.not_in(_closed_to(actor)), is_shown_to(actor), ~exists(_answers()),
-            chosen_for(actor, Level.MENTIONS) != Level.NONE, ~is_unnamed(actor.id, Topic.author_id),
+            chosen_for(actor, Level.MENTIONS) != Level.NONE, _is_reached(actor),
         )
         .options(joinedload(Topic.byline), joinedload(Topic.board).options(lazyload(Board.groups)))
         .order_by(Topic.created_at, Topic.id)
@@ -67,12 +68,19 @@ def _takes_words() -> ColumnElement[bool]:
     return and_(Topic.intent != Intent.WITNESS, *is_open)
 
 
+def _is_reached(actor: Actor) -> ColumnElement[bool]:
+    """Whether a kind word of theirs would reach who began it, as far as that may be known: an alias tells nothing of
+    whom its member keeps away."""
+    met = Topic.persona_id.not_in(kept_away_by(actor))
+    return and_(met, or_(~is_unnamed(actor.id, Topic.author_id), ~by_own_name(Topic)))
+
+
 def _answers() -> Select[int]:
-    """Public words of somebody else in a topic."""
+    """Public words in a topic under another byline than its author's; an alias is another, or it would be known."""
     return (
         select(Post.id)
         .where(
-            Post.topic_id == Topic.id, Post.number > 1, Post.author_id.is_distinct_from(Topic.author_id),
+            Post.topic_id == Topic.id, Post.number > 1, Post.persona_id != Topic.persona_id,
             Post.held_at.is_(None), Post.hidden_at.is_(None), Post.deleted_at.is_(None),
         )
         .correlate(Topic)

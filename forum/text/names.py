@@ -26,6 +26,9 @@ Thimble Bench Garden Gate Bridge Willow Acorn Teapot Blanket Compass Feather Isl
 Puddle Quilt Ribbon Robin Saddle Starling Stove Thistle Tinder Valley Wagon Walnut Whistle Wren Yarrow Cricket Finch
 Hollow Inkwell Jetty Kite Lagoon Magpie Nettle Oak Plover Reed Sorrel Teasel"""
 FIRST, SECOND = _FIRST.split(), _SECOND.split()
+_ALIAS = "Unnamed"
+ALIASES = [f"{_ALIAS} {second}" for second in SECOND]
+"""What somebody is called who writes without their name. Nobody can choose such a name for themself."""
 
 _FINDABLE = re.compile(
     r"\d{4,}|@|https?|www\.|\.(?:com|org|net|io|info|me|app|uk|de|eu|fr|ca|au)\b", re.IGNORECASE
@@ -63,7 +66,7 @@ def checked(raw: Any, *, field: str = "name") -> str:
         raise Invalid(
             fields={field: "Letters, numbers, single spaces, hyphens and apostrophes work in a name."}
         )
-    if key_of(name) in _RESERVED:
+    if key_of(name) in _RESERVED or key_of(name).startswith(key_of(_ALIAS)):
         raise Invalid(fields={field: "This name is kept for the house. Another one works."})
     return name
 

@@ -128,4 +128,5 @@ def _written() -> dict[str, object]:
         "body": form.get("body", ""),
         "key": form.get("key", ""),
         "mask": checked("mask"),
+        "as_alias": checked("as_alias"),
     }

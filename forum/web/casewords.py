@@ -125,6 +125,7 @@ CODES: dict[str, tuple[str, str]] = {
     "topic_mended": ("A topic was counted anew", ""),
     "board_mended": ("A board’s last words were looked up anew", ""),
     "room_mended": ("A room’s log was counted anew", ""),
+    "alias_revealed": ("Asked who wrote under an alias", " chip--lit"),
     "member_reset": ("Given a new recovery sheet, and every device signed out", ""),
     "profile_hidden": ("Profile hidden", ""),
     "profile_shown": ("Profile shown again", " chip--sage"),

@@ -6,10 +6,12 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from werkzeug import Response
 
 from forum.actions import cases as deeds
+from forum.actions.aliases import reveal_alias
 from forum.actions.decisions import decide_case
 from forum.errors import ForumError
 from forum.identity import current_actor
 from forum.models import NOTE_KINDS, Case, Channel
+from forum.policy.aliases import can_reveal_alias
 from forum.policy.cases import (
     can_add_note,
     can_claim_case,
@@ -80,6 +82,14 @@ def note(case_id: int) -> Page:
     return _tried(case_id, lambda case: deeds.add_note(_me(), case, words=request.form.get("note", "")))
 
 
+@bp.post("/moderation/cases/<int:case_id>/alias")
+@asks(can_reveal_alias)
+def reveal(case_id: int) -> Page:
+    return _tried(
+        case_id, lambda case: reveal_alias(_me(), case, reason=request.form.get("alias_reason", ""))
+    )
+
+
 @bp.post("/moderation/cases/<int:case_id>/decision")
 @asks(can_decide_case)
 def decide(case_id: int) -> Page:
@@ -140,7 +150,7 @@ def _case_page(case: Case, *, error: ForumError | None = None) -> str:
         "moderation/case.html", case=case, error=error, form=request.form, words=casewords, is_open=is_open,
         around=asked.around(case) if is_open else asked.Around(), told=asked.told_about(actor, case),
         notes=asked.notes_on(case), standing=asked.standing_of(case.author_id), decision=asked.decision_of(case),
-        person=asked.person_of(case), verbs=verbs_for(case), scopes=scopes_for(case), boards=moderated_boards(actor),
+        person=asked.person_of(case), revealed=asked.revealed_to(actor, case), verbs=verbs_for(case), scopes=scopes_for(case), boards=moderated_boards(actor),
         rules=agreement_now().rules, rule_of=rule_of,
         application=application_of(case.author_id) if case.channel == Channel.PROFILE and is_open else None, note_kinds=NOTE_KINDS,
     )  # fmt: skip

@@ -35,6 +35,7 @@ from forum.policy.boards import (
 )
 from forum.policy.core import require, writing_verdict
 from forum.policy.writing import can_hide_revision, can_see_history, can_show_revision
+from forum.queries.aliases import alias_in
 from forum.queries.boards import board_for, moderated_boards
 from forum.queries.notifications import unseen_in
 from forum.queries.revisions import history_of, revision_for
@@ -345,7 +346,7 @@ def _page(
         key=form_key(error), quote=_quote(quoted) or starter_chosen(topic), starters=STARTERS[Intent(topic.intent)],
         shown_once="show" in request.args, note_kinds=NOTE_KINDS, parts=parts, origin=origin, can_reply=can_reply,
         rests=rests_for(can_reply, writing_verdict(actor, board_id=topic.board_id)),
-        cards=_cards(page), to_put_in=cards_to_put_in(actor),
+        alias=alias_in(actor, topic) if topic.board.allows_aliases else None, cards=_cards(page), to_put_in=cards_to_put_in(actor),
     )  # fmt: skip
 
 
@@ -376,6 +377,7 @@ def _said() -> dict[str, object]:
         "key": request.form.get("key", ""),
         "mask": checked("mask"),
         "sure": checked("sure"),
+        "as_alias": checked("as_alias"),
     }
 
 

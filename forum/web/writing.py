@@ -88,7 +88,8 @@ def begun(place: Place) -> Begun:
     chosen = request.form.getlist("kinds")
     if draft is not None and request.method == "GET":
         fields = ("body", "title", "gist", "intent")
-        form = {name: getattr(draft, name) for name in fields} | {"edited_at": draft.base}
+        form = {name: getattr(draft, name) for name in fields}
+        form |= {"edited_at": draft.base, "as_alias": "1" if draft.as_alias else ""}
         chosen = list(draft.kinds)
     return Begun(place_of(place), draft, form, chosen, version_of(draft))
 
@@ -119,7 +120,7 @@ def _keep(place: Place, body: str) -> None:
     keep_draft(
         actor, place, body=body, title=form.get("title", ""), gist=form.get("gist", ""),
         intent=form.get("intent", ""), kinds=form.getlist("kinds"), base=form.get("edited_at", ""),
-        version=form.get("draft"),
+        version=form.get("draft"), as_alias=checked("as_alias"),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ function keepDraft(form) {
     const sent = new FormData(form);
     return {
       body: sent.get("body") ?? "", title: sent.get("title") ?? "", gist: sent.get("gist") ?? "",
-      intent: sent.get("intent") || null, mentions: sent.getAll("kinds"), base: sent.get("edited_at") ?? "",
+      as_alias: sent.has("as_alias"), intent: sent.get("intent") || null, mentions: sent.getAll("kinds"), base: sent.get("edited_at") ?? "",
     };
   }
 

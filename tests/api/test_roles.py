@@ -55,6 +55,7 @@ def body_for(name, ids):
         "reports_worry": {"kind": "post", "id": ids["post_id"]},
         "reports_look_again": {},
         "cases_note": {"words": "Seen."},
+        "cases_reveal": {"reason": "To see."},
         "cases_decide": {"verb": "nothing"},
         "strategies_share": CARD,
         "strategies_change": CARD,

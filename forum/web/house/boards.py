@@ -192,6 +192,7 @@ def _settings() -> dict[str, Any]:
         "rules": form.get("rules", ""),
         "template": form.get("template", ""),
         "holds_new_members": checked("holds_new_members"),
+        "allows_aliases": checked("allows_aliases"),
         "closes_after_days": _days(form.get("closes_after_days", "").strip()),
         "version": form.get("settings_version"),
     }
