@@ -1,11 +1,13 @@
 """What reaches a member, what they keep and how they answer, as pages: what a browser is answered."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from forum.actions import watching
 from forum.actions.kindness import mark_landed
+from forum.db import db, now
 from forum.models import Level
 from forum.queries.notifications import has_news
 from forum.queries.watching import bookmarks_of, level_on
@@ -158,3 +160,13 @@ def test_how_long_first_answers_take_names_nobody(client_as, ada, alice, bob, to
     assert topic.board.name in page
     for name in ("Alice Fern", "Bob Heron", topic.title):
         assert name not in page
+
+
+def test_home_offers_what_waits_to_those_who_asked_for_it(client_as, alice, bob, board):
+    topic = factories.make_topic(alice, board, "A long evening")
+    topic.created_at = now() - timedelta(hours=2)
+    db.session.commit()
+    client = client_as(bob)
+    assert topic.title not in text_of(client.get("/boards"))
+    watching.change_reach(bob, gives_kind_words=True)
+    assert topic.title in text_of(client.get("/boards"))
