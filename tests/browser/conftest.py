@@ -74,7 +74,7 @@ class Person:
         page = self.go("/sign-in")
         page.get_by_label("Your name here, or your e-mail").fill(name)
         page.get_by_label("Passphrase").fill(password)
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
         page.wait_for_load_state()  # its scripts listen from then on
         return self
