@@ -26,6 +26,7 @@ from forum.models import (
     Board,
     Duty,
     Guest,
+    Planned,
     Post,
     Revision,
     Role,
@@ -331,7 +332,7 @@ def mailbox(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[mailing.
 @pytest.fixture
 def world(app, topic, post, room, alice, mo, ida):
     """One thing of each kind that an address may name."""
-    from forum.actions import drafts, groups, planned, reports, strategies, toolkit
+    from forum.actions import drafts, groups, reports, strategies, toolkit
     from forum.queries.cases import case_of
     from forum.queries.joining import application_of
 
@@ -343,9 +344,12 @@ def world(app, topic, post, room, alice, mo, ida):
             post_id=post.id, number=1, source="I read.", html="<p>I read.</p>", renderer=1, written_at=now()
         )
     )
-    planned_one = planned.plan_topic(
-        mo, topic.board, title="Later", body="For a later evening.", publish_at=now() + timedelta(days=1)
-    )
+    planned_one = factories.saved(
+        Planned(
+            board_id=topic.board_id, author_id=mo.id, title="Later", source="For a later evening.", intent="listen",
+            publish_at=now() + timedelta(days=1),
+        )
+    )  # fmt: skip
     strategy = factories.make_strategy(alice)
     ask = strategies.ask_for_strategy(mo, post)
     group = groups.make_group(System(), name="Tuesday circle")

@@ -74,6 +74,7 @@ def make_applicant(name: str, answer: str = "I read here for a while and would l
         Guest(), name=name, password=PASSWORD, is_adult=True, keeps_health=True, agrees=True, answer=answer
     )
     open_door(SignUp.OPEN)
+    user.proved_at = now()
     return user
 
 

@@ -362,7 +362,8 @@ def test_the_other_can_do_and_see_what_they_could(kind, client_as, alice, bob, s
     assert [_without_tokens(page(client_as, bob, address)) for address in addresses] == before
     assert factories.make_post(bob, scene["topic"], "Another.").number
     assert gestures.give_gesture(bob, _post_of(alice), kind="read")
-    assert kindness.mark_landed(bob, _post_of(alice)).landed_at
+    answer = db.session.query(Post).filter_by(author_id=alice.id, topic_id=scene["own"].topic_id).first()
+    assert kindness.mark_landed(bob, answer).landed_at
     assert watching.keep_bookmark(bob, _post_of(alice), note="Hers.")
     assert db.session.query(LogEntry).filter(LogEntry.code.contains("bound")).count() == 0
 

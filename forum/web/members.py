@@ -9,6 +9,7 @@ from forum.policy.boundaries import can_lift_boundary, can_set_boundary
 from forum.policy.cases import can_see_member
 from forum.queries.boundaries import boundary_with, is_shown_openness
 from forum.queries.cases import persona_for, since
+from forum.queries.profile import profile_for
 from forum.web.marks import asks
 
 bp = Blueprint("members", __name__)
@@ -21,6 +22,7 @@ def show(persona_id: int) -> str:
     return render_template(
         "members/show.html",
         persona=persona,
+        profile=profile_for(actor, persona),
         since=since(persona),
         boundary=boundary_with(actor, persona),
         shows_openness=is_shown_openness(actor, persona),

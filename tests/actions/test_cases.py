@@ -183,8 +183,8 @@ def test_an_author_s_history_holds_no_worries(mo, alice, bob, topic):
 def test_the_record_is_newest_first_and_for_moderators_of_everything(mo, max, alice, case):
     add_note(mo, case, words="One.")
     decide_case(mo, case, verb="nothing")
-    assert [line.entry.code for line in asked.record(mo)] == ["decided_nothing", "case_noted"]
-    assert [line.entry.code for line in asked.record(mo, before=asked.record(mo)[0].entry.id)] == [
+    assert [line.entry.code for line in asked.record(mo)][:2] == ["decided_nothing", "case_noted"]
+    assert [line.entry.code for line in asked.record(mo, before=asked.record(mo)[0].entry.id)][:1] == [
         "case_noted"
     ]
     for actor in (max, alice):

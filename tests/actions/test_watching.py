@@ -240,7 +240,7 @@ def test_what_may_be_a_strangers_doing_is_said_at_once(kind, alice, app, client_
     from tests.talking import Tab
 
     tab = Tab(app, client_as(alice))
-    watching.change_reach(alice, quiet_from="00:00", quiet_until="00:00", zone="UTC")
+    watching.change_reach(alice, quiet_from="00:00", quiet_until="00:00")
     tab.heard()
     action(notify.tell)(alice.id, kind, kind)
     assert has_news(alice)
