@@ -21,7 +21,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["hearth"] = settings
     app.config.update(_flask_config(settings))
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+        # Address, scheme and host are what our proxies write anew; any other header of the kind is the visitor's own.
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
 
     from forum import api, cli, logs, sockets, web, work
 

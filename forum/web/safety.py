@@ -34,6 +34,7 @@ def _headers(settings: Settings) -> dict[str, str]:
         "style-src": "'self'",
         "font-src": "'self'",
         "img-src": "'self'",
+        "object-src": "'none'",
         "connect-src": f"'self' {settings.socket_origin}",
         "form-action": "'self'",
         "base-uri": "'none'",

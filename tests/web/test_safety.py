@@ -5,10 +5,12 @@ import json
 import logging
 
 import pytest
+from flask import request
 from structlog.stdlib import ProcessorFormatter
 
 from forum import create_app, limits
 from forum.db import db
+from forum.marks import public
 from tests.conftest import token_of
 
 
@@ -25,6 +27,7 @@ def test_every_answer_carries_the_one_list_of_headers(app, path):
         "style-src": "'self'",
         "font-src": "'self'",
         "img-src": "'self'",
+        "object-src": "'none'",
         "connect-src": "'self' ws://localhost:5000",
         "form-action": "'self'",
         "base-uri": "'none'",
@@ -53,6 +56,44 @@ def test_https_turns_on_strict_transport_and_secure_cookies(settings):
     assert "wss://hearth.example" in answer.headers["Content-Security-Policy"]
     cookie = answer.headers["Set-Cookie"]
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax"))
+
+
+def test_who_asks_is_what_our_proxy_says_and_nothing_that_a_visitor_adds(settings):
+    site = create_app(dataclasses.replace(settings, proxies=1))
+
+    @site.get("/seen")
+    @public("made for this test")
+    def seen() -> list[str]:
+        return [request.remote_addr or "", request.host, request.scheme]
+
+    claimed = {
+        "X-Forwarded-For": "9.9.9.9, 192.0.2.7",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "hearth.example",
+        "X-Forwarded-Port": "99",
+        "X-Forwarded-Prefix": "/evil",
+        "X-Real-IP": "9.9.9.9",
+    }
+    answer = site.test_client().get("/seen", headers=claimed)
+    assert answer.json == ["192.0.2.7", "hearth.example", "https"]
+
+
+def test_a_request_is_never_told_back(app):
+    answer = app.test_client().open("/help", method="TRACE", headers={"X-Told": "something private"})
+    assert answer.status_code == 405
+    assert "something private" not in answer.get_data(as_text=True)
+
+
+def test_no_other_site_may_read_an_answer(app):
+    for path in ("/help", "/api/v1/openapi.json", "/static/css/base.css"):
+        with app.test_client().get(path, headers={"Origin": "https://evil.example"}) as answer:
+            assert not [name for name, _ in answer.headers if name.startswith("Access-Control-")]
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_folder_is_not_listed(app):
+    for path in ("/static/", "/static/js/", "/static/../forum/config.py", "/.git/config"):
+        assert app.test_client().get(path).status_code == 404
 
 
 def test_robots_are_sent_away(app):
