@@ -43,7 +43,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": _absolute(settings.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
-        "SESSION_COOKIE_NAME": "hearth",
+        "SESSION_COOKIE_NAME": settings.cookie("hearth"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,

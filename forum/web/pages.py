@@ -59,11 +59,12 @@ def style_guide() -> str:
 def theme() -> Response:
     chosen = request.form.get("theme")
     answer = make_response(redirect(own_path(request.form.get("next")), 303))
+    settings = current_app.extensions["hearth"]
     answer.set_cookie(
-        "theme",
+        settings.cookie("theme"),
         chosen if chosen in THEMES else "auto",
         max_age=YEAR_SECONDS,
-        secure=current_app.extensions["hearth"].is_https,
+        secure=settings.is_https,
         httponly=True,
         samesite="Lax",
     )

@@ -56,6 +56,21 @@ def test_https_turns_on_strict_transport_and_secure_cookies(settings):
     assert "wss://hearth.example" in answer.headers["Content-Security-Policy"]
     cookie = answer.headers["Set-Cookie"]
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax"))
+    assert cookie.startswith("__Host-hearth=")
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+
+
+def test_every_cookie_of_an_https_site_is_of_this_host_alone_and_leaves_with_leaving(settings):
+    site = create_app(dataclasses.replace(settings, base_url="https://hearth.example"))
+    site.config["WTF_CSRF_ENABLED"] = False
+    browser, at_home = site.test_client(), {"base_url": "https://hearth.example"}
+    kept = browser.post("/theme", data={"theme": "dark", "next": "/help"}, **at_home).headers["Set-Cookie"]
+    assert kept.startswith("__Host-theme=dark;")
+    assert all(part in kept for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+    assert 'data-theme="dark"' in browser.get("/help", **at_home).text
+    gone = browser.get("/leave", **at_home).headers.getlist("Set-Cookie")
+    assert any(one.startswith("__Host-theme=;") and "Secure" in one for one in gone)
 
 
 def test_who_asks_is_what_our_proxy_says_and_nothing_that_a_visitor_adds(settings):
