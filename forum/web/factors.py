@@ -28,7 +28,7 @@ from forum.queries.factors import has_code_app, passkeys_of
 from forum.web.accounts import log_in_page
 from forum.web.marks import asks, public
 from forum.web.settings import done, page_again
-from forum.web.signing import challenge, challenge_answered, own_path, sign_in, step_asked
+from forum.web.signing import challenge, challenge_answered, own_path, renew, sign_in, step_asked
 
 bp = Blueprint("factors", __name__)
 
@@ -126,6 +126,7 @@ def prove() -> Answer:
         )
     except ForumError as refused:
         return prove_page(own_path(form.get("again_at")), refused), refused.status
+    renew(_member())
     return redirect(own_path(form.get("again_at")), 307)
 
 

@@ -1,13 +1,22 @@
 """Signing in and out of this browser: the cookie holds the key of a log-in row, and the row is the truth."""
 
+import hashlib
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import login_user, logout_user
 
 from forum.actions.factors import NOTHING, Asked, asked
-from forum.actions.sessions import TOUCH_EVERY, begin_session, end_session_quickly, log_out, touch_session
+from forum.actions.sessions import (
+    TOUCH_EVERY,
+    begin_session,
+    end_session_quickly,
+    log_out,
+    renew_session,
+    touch_session,
+)
 from forum.errors import ForumError
 from forum.extensions import login_manager
 from forum.models import Actor, User
@@ -18,7 +27,14 @@ _BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
 
 
+class _Signed(SecureCookieSessionInterface):
+    """Flask signs its cookie with HMAC over SHA-1 unless it is told otherwise."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _Signed()
     login_manager.user_loader(member_with_key)
 
 
@@ -40,6 +56,11 @@ def sign_in(user: User) -> None:
     user.session_key = begin_session(user, device=device(), idle=_idle())
     session.permanent = True
     login_user(user)
+
+
+def renew(user: User) -> None:
+    """Go on under another key, because it was shown once more whose log-in this is."""
+    session["_user_id"] = user.session_key = renew_session(user)
 
 
 def ask_second_step(user: User) -> None:

@@ -264,6 +264,26 @@ def test_a_log_in_that_lay_unused_too_long_is_over(alice):
     assert session_for(digest_of(key), idle=32 * DAY).user == alice
 
 
+def test_a_log_in_ends_some_day_however_often_it_is_used(alice):
+    key = sessions.begin_session(alice)
+    db.session.execute(update(LoginSession).values(created_at=now() - 179 * DAY))
+    assert session_for(digest_of(key), idle=30 * DAY)
+    db.session.execute(update(LoginSession).values(created_at=now() - 181 * DAY))
+    assert session_for(digest_of(key), idle=30 * DAY) is None
+    db.session.commit()
+    sessions.end_idle_sessions(System(), idle=30 * DAY)
+    assert not sessions_of(alice)
+
+
+def test_a_log_in_goes_on_under_another_key(alice):
+    alice.session_key, phone = sessions.begin_session(alice), sessions.begin_session(alice)
+    here = session_for(digest_of(alice.session_key), idle=DAY).id
+    key = sessions.renew_session(alice)
+    assert session_for(digest_of(alice.session_key), idle=DAY) is None
+    assert session_for(digest_of(key), idle=DAY).id == here
+    assert session_for(digest_of(phone), idle=DAY)
+
+
 def test_a_new_log_in_clears_away_the_idle_ones(alice):
     sessions.begin_session(alice, device="old")
     db.session.execute(update(LoginSession).values(used_at=now() - 31 * DAY))

@@ -1,10 +1,13 @@
 """The doors of an account: coming in, signing in and out, getting back in, settings."""
 
+import hashlib
 import re
 
 import pytest
 import time_machine
+from flask.sessions import session_json_serializer
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 
 from forum.actions import accounts, sessions
@@ -193,6 +196,20 @@ def test_the_cookie_holds_a_key_and_not_who_it_is(visitor, send, alice):
     send(visitor, "/sign-in", {"name": "Alice Fern", "password": PASSWORD})
     with visitor.session_transaction() as cookie:
         assert len(cookie["_user_id"]) == 43
+
+
+def test_a_cookie_that_somebody_changed_or_signed_themselves_is_nobody_s(visitor, send, app, alice):
+    send(visitor, "/sign-in", {"name": "Alice Fern", "password": PASSWORD})
+    value = visitor.get_cookie("hearth").value
+    with visitor.session_transaction() as cookie:
+        told = dict(cookie)
+    weaker = URLSafeTimedSerializer(app.secret_key, salt="cookie-session", serializer=session_json_serializer,
+                                    signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha1})  # fmt: skip
+    for forged in (value[:-2] + "AA", value.rpartition(".")[0], weaker.dumps(told)):
+        visitor.set_cookie("hearth", forged)
+        assert not is_signed_in(visitor)
+    visitor.set_cookie("hearth", value)
+    assert is_signed_in(visitor)
 
 
 def test_a_planted_cookie_is_not_taken_over(visitor, send, alice):
