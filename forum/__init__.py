@@ -94,7 +94,9 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     # A question to Redis inside a deed would let others run; SQLite, which one process has to itself, must not wait.
     limits.limits.use("" if settings.is_sqlite else settings.redis_url)
-    passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
+    passwords.use(
+        memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time, house=settings.site_name
+    )
     mail.use(is_set_up=settings.sends_mail)
     housefile.use(_data_dir(settings))
     passkeys.use(base_url=settings.base_url, name=settings.site_name)

@@ -47,7 +47,7 @@ def still_open(idle: timedelta) -> ColumnElement[bool]:
 
 
 def digest_of(key: str) -> str:
-    """What is stored of a key: 256 random bits cannot be guessed backwards, so a plain digest is enough."""
+    """What is stored of a key: 128 random bits or more cannot be guessed backwards, so a plain digest is enough."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 

@@ -69,7 +69,7 @@ def test_three_names_are_offered_and_three_others_on_asking(visitor):
 def test_coming_in_signs_in_and_shows_the_sheet_once(visitor, send):
     answer = send(visitor, "/sign-up", COMING_IN)
     assert answer.status_code == 200
-    assert len(re.findall(r"<li>[0-9a-f]{4}(?:-[0-9a-f]{4}){3}</li>", words_of(answer))) == 8
+    assert len(re.findall(r"<li>[0-9a-z]{4}(?:-[0-9a-z]{4}){6}</li>", words_of(answer))) == 8
     assert answer.headers["Cache-Control"] == "no-store"
     assert is_signed_in(visitor)
 
@@ -414,7 +414,7 @@ def test_the_first_admin_is_made_on_the_command_line(app):
     made = on_command_line(app, "create", "Maud Ferry", "--admin", "--password-stdin", typed=f"{PASSWORD}\n")
     user = user_called("Maud Ferry")
     assert made.exit_code == 0
-    assert len(re.findall(r"^  [0-9a-f-]{19}$", made.output, re.MULTILINE)) == 8
+    assert len(re.findall(r"^  [0-9a-z-]{34}$", made.output, re.MULTILINE)) == 8
     assert (user.role, user.is_demo, user.has_consent("health")) == (Role.ADMIN, False, False)
 
 
