@@ -63,7 +63,7 @@ def pass_second_step() -> Answer:
         )
     except ForumError as refused:
         return _from_the_start() if refused.code == "expired" else _step_page(step, refused)
-    sign_in(user)
+    sign_in(user, by=f"passphrase and {'passkey' if answer else 'sheet' if form.get('line') else 'app'}")
     return redirect(own_path(form.get("next")), 303)
 
 
@@ -79,7 +79,7 @@ def sign_in_by_passkey() -> Answer:
         )
     except ForumError as refused:
         return log_in_page(request.form, refused), refused.status
-    sign_in(user)
+    sign_in(user, by="passkey")
     return redirect(own_path(request.form.get("next")), 303)
 
 

@@ -11,7 +11,9 @@ from structlog.stdlib import ProcessorFormatter
 from forum import create_app, limits
 from forum.db import db
 from forum.marks import public
+from forum.models import Guest
 from tests.conftest import token_of
+from tests.factories import PASSWORD
 
 
 @pytest.mark.parametrize(
@@ -132,6 +134,48 @@ def test_logs_hold_no_words_names_or_addresses(client_as, send, alice, topic, ca
         assert private not in told
 
 
+def lines_of(caplog) -> list[dict]:
+    """What was logged, as the handler of this process writes it."""
+    [formatter] = [
+        one.formatter for one in logging.getLogger().handlers if isinstance(one.formatter, ProcessorFormatter)
+    ]
+    return [json.loads(formatter.format(record)) for record in caplog.records if isinstance(record.msg, dict)]
+
+
+def test_signing_in_and_out_is_logged_by_number_and_kind_and_so_is_what_was_refused(
+    client_as, send, alice, caplog
+):
+    caplog.set_level(logging.INFO)
+    browser = client_as(Guest())
+    send(browser, "/sign-in", {"name": alice.name, "password": "not hers"})
+    send(browser, "/sign-in", {"name": alice.name, "password": PASSWORD})
+    browser.get("/moderation")
+    browser.get("/boards")
+    send(browser, "/sign-out")
+    told = lines_of(caplog)
+    events = [
+        (one["event"], one["member"], one.get("by")) for one in told if one["logger"] == "forum.signing"
+    ]
+    assert events == [("signed in", alice.id, "passphrase"), ("signed out", alice.id, None)]
+    answered = [
+        (one["route"], one["status"], one.get("member")) for one in told if one["event"] == "answered"
+    ]
+    assert ("accounts.begin", 422, None) in answered
+    assert ("boards.index", 200, None) in answered
+    assert [whose for _, status, whose in answered if status in (403, 404)] == [alice.id]
+    assert all(one["timestamp"].endswith("Z") and len(one["request_id"]) == 16 for one in told)
+
+
+def test_what_somebody_sends_makes_no_line_of_its_own(app, caplog):
+    caplog.set_level(logging.INFO)
+    app.test_client().get(
+        '/%0a{"event":"signed in"}', headers={"User-Agent": "x\\n{}", "X-Request-Id": "forged"}
+    )
+    [line] = [one for one in lines_of(caplog) if one["event"] == "answered"]
+    assert line["route"] is None
+    assert line["request_id"] != "forged"
+
+
 def test_an_error_nobody_foresaw_is_told_without_its_message(app, caplog):
     def breaks() -> str:
         raise ValueError("what somebody wrote")
@@ -143,10 +187,7 @@ def test_an_error_nobody_foresaw_is_told_without_its_message(app, caplog):
     finally:
         app.view_functions["pages.healthz"] = view
     assert answer.status_code == 500
-    [formatter] = [
-        one.formatter for one in logging.getLogger().handlers if isinstance(one.formatter, ProcessorFormatter)
-    ]
-    lines = [formatter.format(record) for record in caplog.records]
+    lines = [json.dumps(one) for one in lines_of(caplog)]
     assert any("ValueError" in line and "breaks" in line for line in lines)
     assert not any("what somebody wrote" in line for line in lines)
     assert "what somebody wrote" not in answer.get_data(as_text=True)
