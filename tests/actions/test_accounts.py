@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from sqlalchemy import func, select, update
 
 from forum import passwords
@@ -635,6 +636,11 @@ def test_every_way_to_a_new_passphrase_knows_the_name(alice, guest):
     with pytest.raises(Invalid) as refused:
         join(guest, name="Grey Heron", password="greyheron1")
     assert "password" in refused.value.fields
+
+
+def test_a_passphrase_has_no_end(alice):
+    with time_machine.travel(now() + 3650 * DAY):
+        assert logged_in("Alice Fern") == alice
 
 
 def test_a_passphrase_is_compared_whole():

@@ -212,6 +212,22 @@ def test_a_cookie_that_somebody_changed_or_signed_themselves_is_nobody_s(visitor
     assert is_signed_in(visitor)
 
 
+def test_every_passphrase_is_masked_and_password_managers_are_helped(visitor, client_as, alice):
+    browser = client_as(alice)
+    pages = [visitor.get(path) for path in ("/sign-up", "/sign-in", "/way-back-in")] + [
+        browser.get("/settings")
+    ]
+    fields = [one for page in pages for one in re.findall(r"<input[^>]*type=.password[^>]*>", words_of(page))]
+    named = {re.search(r'name="(\w+)"', one)[1] for one in fields}
+    assert named == {"password", "old", "new", "email_password"}
+    assert all(re.search(r'autocomplete="(new|current)-password"', one) for one in fields)
+    for page in pages:
+        for name in named:
+            assert len(re.findall(rf'name="{name}"', words_of(page))) == len(
+                re.findall(rf'name="{name}" type="password"', words_of(page))
+            )
+
+
 def test_a_planted_cookie_is_not_taken_over(visitor, send, alice):
     with visitor.session_transaction() as cookie:
         cookie["planted"] = "yes"
