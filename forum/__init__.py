@@ -21,7 +21,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["hearth"] = settings
     app.config.update(_flask_config(settings))
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+        # Address, scheme and host are what our proxies write anew; any other header of the kind is the visitor's own.
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
 
     from forum import api, cli, logs, sockets, web, work
 
@@ -42,7 +43,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": _absolute(settings.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
-        "SESSION_COOKIE_NAME": "hearth",
+        "SESSION_COOKIE_NAME": settings.cookie("hearth"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
@@ -93,7 +94,9 @@ def _set_up_extensions(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
     # A question to Redis inside a deed would let others run; SQLite, which one process has to itself, must not wait.
     limits.limits.use("" if settings.is_sqlite else settings.redis_url)
-    passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
+    passwords.use(
+        memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time, house=settings.site_name
+    )
     mail.use(is_set_up=settings.sends_mail)
     housefile.use(_data_dir(settings))
     passkeys.use(base_url=settings.base_url, name=settings.site_name)

@@ -93,6 +93,10 @@ class Settings:
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
 
+    def cookie(self, name: str) -> str:
+        """What a cookie of ours is called. With https no other host, also not one beneath ours, can set its like."""
+        return f"__Host-{name}" if self.is_https else name
+
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")

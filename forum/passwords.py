@@ -1,6 +1,7 @@
 """Passwords: argon2id, off the event loop, and the commonest ones refused."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -15,21 +16,34 @@ from forum.errors import Invalid
 
 SHORTEST = 8
 LONGEST = 200
+OURS = frozenset(
+    (
+        "hearth", "community", "forum", "support", "peersupport", "peer", "member", "moderator", "facilitator", "lead",
+        "admin", "administrator", "staff", "password", "passphrase", "welcome", "login", "letmein",
+    )
+)  # fmt: skip
+"""What somebody who guesses would begin with here; the name of the house and of the member come on top."""
+LEFT = 5
+"""So many letters and digits beside such words make a passphrase of one's own."""
 
 T = TypeVar("T")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_house: frozenset[str] = frozenset()
 
 
-def use(*, memory_kib: int, passes: int) -> None:
-    """Hash with this much memory and this many passes from now on; older hashes are still read."""
-    global _hasher
+def use(*, memory_kib: int, passes: int, house: str = "") -> None:
+    """Hash with this much memory and this many passes from now on, for the house of this name; older hashes are still
+    read."""
+    global _hasher, _house
+    _house = _words_of(house)
     _hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
     _nobody.cache_clear()
 
 
-def checked(raw: Any, *, field: str = "password") -> str:
-    """The password in one normal form; Invalid at `field` when it is too short, too long or too common."""
+def checked(raw: Any, *, field: str = "password", name: Any = "") -> str:
+    """The password in one normal form; Invalid at `field` when it is too short, too long, too common, or little else
+    than its member's name or what this place is called."""
     password = _normal(raw)
     if len(password) < SHORTEST:
         raise Invalid(
@@ -41,7 +55,21 @@ def checked(raw: Any, *, field: str = "password") -> str:
         raise Invalid(
             fields={field: "Many people use this one, so it is tried first. Four words in a row work well."}
         )
+    if is_of_here(password, name):
+        raise Invalid(
+            fields={
+                field: "This is close to your name or to this place, so it is tried early. Four words in a row work well."
+            }
+        )
     return password
+
+
+def is_of_here(password: str, name: Any) -> bool:
+    """Whether little is left of it without the words of this place and of a name."""
+    left = "".join(filter(str.isalnum, password.casefold()))
+    for word in sorted(OURS | _house | _words_of(name), key=len, reverse=True):
+        left = left.replace(word, "")
+    return len(left) < LEFT
 
 
 def is_common(password: str) -> bool:
@@ -56,7 +84,7 @@ def hashed(password: str) -> str:
 
 def matches(stored: str | None, raw: Any) -> bool:
     """Whether this is the password. Without a stored hash it takes the same time, and the answer is no."""
-    is_right = _aside(_verify, stored or _nobody(), _normal(raw)[:LONGEST])
+    is_right = _aside(_verify, stored or _nobody(), _whole(raw))
     return is_right and stored is not None
 
 
@@ -67,7 +95,7 @@ def email_key(email: str, raw: Any) -> str:
     accounts may give the same one, and each is opened by its own password. It costs what a password check
     costs, with numbers of its own, because a key from other numbers would find nothing.
     """
-    return _aside(_email_key, " ".join(_normal(email).split()).casefold(), _normal(raw)[:LONGEST])
+    return _aside(_email_key, " ".join(_normal(email).split()).casefold(), _whole(raw))
 
 
 def _email_key(email: str, password: str) -> str:
@@ -105,6 +133,17 @@ def _normal(raw: Any) -> str:
     return (
         unicodedata.normalize("NFKC", raw.encode("utf-8", "replace").decode()) if isinstance(raw, str) else ""
     )
+
+
+def _whole(raw: Any) -> str:
+    """What was typed, or nothing when it is longer than any password: its beginning alone must not open anything."""
+    password = _normal(raw)
+    return password if len(password) <= LONGEST else ""
+
+
+def _words_of(name: Any) -> frozenset[str]:
+    """The words of a name by which somebody would guess."""
+    return frozenset(word for word in re.findall(r"\w+", _normal(name).casefold()) if len(word) > 2)
 
 
 def _plain(password: str) -> str:

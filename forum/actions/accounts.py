@@ -1,6 +1,7 @@
 """What people do with their own accounts."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -64,6 +65,8 @@ from forum.words import Words
 from forum.zones import ZONES
 
 CODES = 8
+CODE_LETTERS = "abcdefghjkmnpqrstvwxyz0123456789"
+"""None of them is taken for another one on paper. Seven fours are 140 bits, which nobody guesses from their digest."""
 EMAIL_LIMIT = 254
 CONSENTS = ("adult", "health", "agreement")
 
@@ -83,7 +86,7 @@ def _read_sign_up(
     require(can_sign_up(actor, mode, is_invited=is_invited))
     fields: dict[str, str] = {}
     tidy = collected(fields, names.checked, name)
-    secret = collected(fields, passwords.checked, password)
+    secret = collected(fields, partial(passwords.checked, name=name), password)
     email = collected(fields, _checked_email, given.get("email"))
     waits = waits_for_approval(actor, mode, is_invited=is_invited)
     answer = collected(fields, read_answer, given.get("answer")) if waits else None
@@ -183,7 +186,7 @@ def _with_name(name: str, password: Any) -> User | None:
 
 def _read_recovery(actor: Actor, *, name: Any, code: Any, password: Any, address: str = "") -> dict[str, Any]:
     require(can_recover(actor))
-    secret = passwords.checked(password)
+    secret = passwords.checked(password, name=name)
     limits.check(f"from:{address}", "recover")
     digest, called = code_digest(code), name if isinstance(name, str) else ""
     user = user_with_code(digest, name_or_email=called)
@@ -243,9 +246,9 @@ def ask_for_link(actor: Actor, *, email: str, address: str = "") -> None:
 
 def _read_reset(actor: Actor, *, token: str, password: Any) -> dict[str, Any]:
     require(can_reset_password(actor))
-    email = link_with(token, Purpose.NEW_PASSWORD).email
-    secret = passwords.checked(password, field="new")
-    return {"password": passwords.hashed(secret), "email_key": _email_key(email, secret)}
+    link = link_with(token, Purpose.NEW_PASSWORD)
+    secret = passwords.checked(password, field="new", name=link.user.name)
+    return {"password": passwords.hashed(secret), "email_key": _email_key(link.email, secret)}
 
 
 @action(words=_read_reset)
@@ -276,7 +279,7 @@ def check_own_password(actor: User, given: Any, *, field: str) -> None:
 
 def _read_new_password(actor: User, *, old: Any, new: Any, **_given: Any) -> dict[str, Any]:
     require(can_change_password(actor))
-    secret = passwords.checked(new, field="new")
+    secret = passwords.checked(new, field="new", name=actor.name)
     check_own_password(actor, old, field="old")
     return {"new": passwords.hashed(secret), "email_key": _email_key(actor.email, secret)}
 
@@ -526,9 +529,13 @@ def _email_key(email: str | None, password: str) -> str | None:
 
 
 def _new_codes(user: User) -> list[str]:
-    codes = ["-".join(secrets.token_hex(2) for _ in range(4)) for _ in range(CODES)]
+    codes = ["-".join(_four_letters() for _ in range(7)) for _ in range(CODES)]
     db.session.add_all(RecoveryCode(user_id=user.id, digest=code_digest(code)) for code in codes)
     return codes
+
+
+def _four_letters() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(4))
 
 
 def code_digest(code: Any) -> str:

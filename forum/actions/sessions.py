@@ -19,10 +19,11 @@ from forum.policy.accounts import (
     can_end_other_sessions,
     can_end_session,
     can_log_out,
+    can_renew_session,
     can_touch_session,
 )
 from forum.policy.core import require
-from forum.queries.accounts import digest_of
+from forum.queries.accounts import digest_of, still_open
 
 log = structlog.get_logger("forum.sessions")
 
@@ -37,13 +38,11 @@ DEVICE_LENGTH = 80
 def begin_session(user: User, *, device: str = "", idle: timedelta | None = None) -> str:
     """Sign a member in on one device; the answer is the key for its cookie, which is stored nowhere.
 
-    Their log-ins that lay unused for longer than `idle` are cleared away with it.
+    Their log-ins that are over, for some because they lay unused for longer than `idle`, are cleared away with it.
     """
     require(can_begin_session(user))
     if idle is not None:
-        db.session.execute(
-            delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.used_at < now() - idle)
-        )
+        db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, ~still_open(idle)))
     key = secrets.token_urlsafe(32)
     db.session.add(LoginSession(user_id=user.id, digest=digest_of(key), device=device[:DEVICE_LENGTH]))
     return key
@@ -59,6 +58,17 @@ def touch_session(actor: User, key: str) -> None:
 
 
 @action
+def renew_session(actor: User) -> str:
+    """Give the log-in that one is here by another key, because its member showed who they are: whoever copied the key
+    before that is not let further by it. The answer is the new key; open rooms stay open."""
+    require(can_renew_session(actor))
+    key = secrets.token_urlsafe(32)
+    this_one = LoginSession.user_id == actor.id, LoginSession.digest == digest_of(actor.session_key)
+    db.session.execute(update(LoginSession).where(*this_one).values(digest=digest_of(key)))
+    return key
+
+
+@action
 def log_out(actor: User, key: str) -> None:
     """End the log-in with this key; its open rooms close."""
     require(can_log_out(actor))
@@ -67,9 +77,9 @@ def log_out(actor: User, key: str) -> None:
 
 @action
 def end_idle_sessions(actor: Actor, *, idle: timedelta) -> None:
-    """Forget log-ins that lay unused so long that they open nothing any more."""
+    """Forget log-ins that open nothing any more, because they lay unused or began so long ago."""
     require(can_end_idle_sessions(actor))
-    db.session.execute(delete(LoginSession).where(LoginSession.used_at < now() - idle))
+    db.session.execute(delete(LoginSession).where(~still_open(idle)))
 
 
 @action

@@ -138,7 +138,7 @@ def devices() -> Any:
     return listed([serialize.session(one) for one in sessions_of(_me())])
 
 
-@api.call("DELETE", "/account/sessions/<int:session_id>", scope=WRITE)
+@api.call("DELETE", "/account/sessions/<int:session_id>", scope=WRITE, codes=("prove",))
 @asks(can_end_session)
 def sign_out(session_id: int) -> None:
     """Sign one device out."""

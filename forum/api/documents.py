@@ -48,7 +48,14 @@ def init_app(app: Flask, calls: Sequence[Call]) -> None:
     settings = app.extensions["hearth"]
     app.extensions["hearth_calls"] = calls
     app.extensions["hearth_openapi"] = cache(
-        partial(document, calls, title=settings.site_name, server=settings.base_url, prefix=PREFIX)
+        partial(
+            document,
+            calls,
+            title=settings.site_name,
+            server=settings.base_url,
+            prefix=PREFIX,
+            cookie=settings.cookie("hearth"),
+        )
     )
     app.register_blueprint(bp)
 

@@ -23,7 +23,7 @@ _PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
 Schemas = dict[tuple[Any, str], dict[str, Any]]
 
 
-def document(calls: Sequence[Call], *, title: str, server: str, prefix: str) -> dict[str, Any]:
+def document(calls: Sequence[Call], *, title: str, server: str, prefix: str, cookie: str) -> dict[str, Any]:
     """The whole document, as a JSON-ready dict."""
     schemas, shapes = _schemas(calls)
     paths: dict[str, dict[str, Any]] = {}
@@ -35,7 +35,7 @@ def document(calls: Sequence[Call], *, title: str, server: str, prefix: str) -> 
         "servers": [{"url": server + prefix}],
         "tags": [{"name": tag} for tag in dict.fromkeys(call.tag for call in calls)],
         "paths": paths,
-        "components": {"schemas": shapes, "securitySchemes": _SCHEMES},
+        "components": {"schemas": shapes, "securitySchemes": _SCHEMES | {"cookie": _cookie(cookie)}},
     }
 
 
@@ -195,12 +195,6 @@ _SCHEMES = {
         "scheme": "bearer",
         "description": "A key from the settings. Scopes: " + ", ".join(TokenScope) + ".",
     },
-    "cookie": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": "hearth",
-        "description": "Who is signed in on the pages.",
-    },
     "page": {
         "type": "apiKey",
         "in": "header",
@@ -208,3 +202,8 @@ _SCHEMES = {
         "description": "The token of a page; a cookie needs it for everything but reading.",
     },
 }
+
+
+def _cookie(name: str) -> dict[str, str]:
+    about = "Who is signed in on the pages."
+    return {"type": "apiKey", "in": "cookie", "name": name, "description": about}

@@ -40,7 +40,7 @@ def _act_for(token: Token) -> None:
     """Flask-Login asks its own loader only while nobody is here yet, so this is where it is told who is."""
     user: User = token.user
     user.scopes = frozenset(token.scopes)
-    g._login_user = user
+    g._login_user, g.member = user, token.user_id
     if token.used_at is None or is_stale(token.used_at, after=TOUCH_EVERY):
         _touch(user, token)
 

@@ -3,6 +3,7 @@
 from forum.models import Actor, User
 from forum.policy.core import (
     BANNED,
+    BY_HAND,
     Verdict,
     by_hand_verdict,
     house_verdict,
@@ -70,12 +71,18 @@ def can_end_idle_sessions(actor: Actor) -> Verdict:
 
 
 def can_end_session(actor: Actor) -> Verdict:
-    return member_verdict(actor)
+    """Whoever showed lately who they are, as for all of them."""
+    return proved_verdict(actor)
 
 
 def can_end_other_sessions(actor: Actor) -> Verdict:
     """Whoever showed lately who they are: it would sign the member out of everywhere but where somebody else sits."""
     return proved_verdict(actor)
+
+
+def can_renew_session(actor: Actor) -> Verdict:
+    """Members in a browser, for the log-in that they are here by."""
+    return member_verdict(actor) if actor.scopes is None else BY_HAND
 
 
 def can_touch_session(actor: Actor) -> Verdict:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.db import db, now
@@ -26,24 +26,28 @@ from forum.models import (
 from forum.text.names import OFFERED, key_of, made_up
 
 SESSIONS_SHOWN = 50
+LONGEST = timedelta(days=180)
+"""After this a log-in ends however often it is used, so that a key that somebody copied unseen has an end."""
+
 LINK_OVER = "This link opens nothing any more. It may have been used, or it was only open for a while."
 """Also of a link that there never was: which of these it is concerns nobody but its owner."""
 
 
 def session_for(digest: str, *, idle: timedelta) -> LoginSession | None:
-    """The log-in with this digest, unless it is older than `idle`. Its member and what they are appointed to do
-    come in the same query: it is asked with every page."""
+    """The log-in with this digest, while it is open. Its member and what they are appointed to do come in the same
+    query: it is asked with every page."""
     with_member = joinedload(LoginSession.user).joinedload(User.appointments)
-    found = (
-        db.session.scalars(select(LoginSession).where(LoginSession.digest == digest).options(with_member))
-        .unique()
-        .one_or_none()
-    )
-    return found if found and found.used_at > now() - idle else None
+    this_one = select(LoginSession).where(LoginSession.digest == digest, still_open(idle))
+    return db.session.scalars(this_one.options(with_member)).unique().one_or_none()
+
+
+def still_open(idle: timedelta) -> ColumnElement[bool]:
+    """Whether a log-in was used within `idle`, and began not too long ago."""
+    return and_(LoginSession.used_at > now() - idle, LoginSession.created_at > now() - LONGEST)
 
 
 def digest_of(key: str) -> str:
-    """What is stored of a key: 256 random bits cannot be guessed backwards, so a plain digest is enough."""
+    """What is stored of a key: 128 random bits or more cannot be guessed backwards, so a plain digest is enough."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 

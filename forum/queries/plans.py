@@ -8,9 +8,9 @@ import structlog
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from forum.db import db, now
+from forum.db import db
 from forum.models import LoginSession, Plan
-from forum.queries.accounts import digest_of
+from forum.queries.accounts import digest_of, still_open
 
 log = structlog.get_logger("forum.plans")
 
@@ -43,7 +43,7 @@ def _look_aside(engine: Engine, digest: str, idle: timedelta, found: list[OwnPla
     own = (
         select(LoginSession.user_id, Plan.parts)
         .outerjoin(Plan, Plan.user_id == LoginSession.user_id)
-        .where(LoginSession.digest == digest, LoginSession.used_at > now() - idle)
+        .where(LoginSession.digest == digest, still_open(idle))
     )
     try:
         with engine.connect() as connection, connection.begin():

@@ -27,6 +27,7 @@ def answering(handler: Handler) -> Callable[..., dict[str, Any]]:
         try:
             return {"ok": True, **(handler(_actor(), _payload(sent)) or {})}
         except ForumError as error:
+            log.info("refused", handler=handler.__name__, code=error.code, member=_whose())
             return {"ok": False, "error": error.to_dict()}
         except Exception:
             log.exception("unforeseen", handler=handler.__name__)
@@ -60,6 +61,11 @@ def whole_or_none(payload: dict[str, Any], name: str) -> int | None:
 
 def _is_whole(number: Any) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**31
+
+
+def _whose() -> int | None:
+    connection = connections.get(request.sid)  # type: ignore[attr-defined]
+    return connection.user_id if connection else None
 
 
 def _payload(sent: tuple[Any, ...]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def make_account() -> Answer:
         )
     except ForumError as refused:
         return _sign_up_page(refused, token=request.form.get("token", ""))
-    sign_in(user)
+    sign_in(user, by="sign_up")
     application = own_application(user)
     return render_template(
         "accounts/codes.html", codes=codes, is_new=True, application=application,
@@ -130,7 +130,7 @@ def begin() -> Answer:
     if user.second_step_at is not None:
         ask_second_step(user)
         return redirect(url_for("factors.second_step", next=next_one), 303)
-    sign_in(user)
+    sign_in(user, by="passphrase")
     return redirect(next_one, 303)
 
 
@@ -170,7 +170,7 @@ def recover() -> Answer:
         )
     except ForumError as refused:
         return render_template("accounts/recover.html", form=request.form, error=refused), refused.status
-    sign_in(user)
+    sign_in(user, by="sheet")
     flash("You’re back in. Every other device was signed out.")
     return redirect(url_for("boards.index"), 303)
 

@@ -28,5 +28,5 @@ def _around() -> dict[str, Any]:
 
 def theme() -> str:
     """The reader's theme from their cookie, or auto."""
-    chosen = request.cookies.get("theme", "auto")
+    chosen = request.cookies.get(current_app.extensions["hearth"].cookie("theme"), "auto")
     return chosen if chosen in THEMES else "auto"

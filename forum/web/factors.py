@@ -28,7 +28,7 @@ from forum.queries.factors import has_code_app, passkeys_of
 from forum.web.accounts import log_in_page
 from forum.web.marks import asks, public
 from forum.web.settings import done, page_again
-from forum.web.signing import challenge, challenge_answered, own_path, sign_in, step_asked
+from forum.web.signing import challenge, challenge_answered, own_path, renew, sign_in, step_asked
 
 bp = Blueprint("factors", __name__)
 
@@ -63,7 +63,7 @@ def pass_second_step() -> Answer:
         )
     except ForumError as refused:
         return _from_the_start() if refused.code == "expired" else _step_page(step, refused)
-    sign_in(user)
+    sign_in(user, by=f"passphrase and {'passkey' if answer else 'sheet' if form.get('line') else 'app'}")
     return redirect(own_path(form.get("next")), 303)
 
 
@@ -79,7 +79,7 @@ def sign_in_by_passkey() -> Answer:
         )
     except ForumError as refused:
         return log_in_page(request.form, refused), refused.status
-    sign_in(user)
+    sign_in(user, by="passkey")
     return redirect(own_path(request.form.get("next")), 303)
 
 
@@ -126,6 +126,7 @@ def prove() -> Answer:
         )
     except ForumError as refused:
         return prove_page(own_path(form.get("again_at")), refused), refused.status
+    renew(_member())
     return redirect(own_path(form.get("again_at")), 307)
 
 

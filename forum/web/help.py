@@ -49,9 +49,10 @@ def leave() -> Response:
     session.clear()
     if key:
         end_session_quickly(key)
-    answer = make_response(redirect(current_app.extensions["hearth"].leave_url, 303))
+    settings = current_app.extensions["hearth"]
+    answer = make_response(redirect(settings.leave_url, 303))
     for name in request.cookies:
-        answer.delete_cookie(name)
+        answer.delete_cookie(name, secure=settings.is_https)
     answer.headers["Clear-Site-Data"] = '"cookies", "storage"'
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
+from forum.queries.accounts import LONGEST
 from forum.queries.agreements import agreement_in, agreement_now
 from forum.web.context import THEMES
 from forum.web.marks import public
@@ -32,7 +33,7 @@ def moderation() -> str:
 @bp.get("/what-we-keep")
 @public("what is kept, and for how long, is for everyone to read")
 def keeping() -> str:
-    return render_template("pages/keeping.html")
+    return render_template("pages/keeping.html", longest_days=LONGEST.days)
 
 
 @bp.get("/accessibility")
@@ -59,11 +60,12 @@ def style_guide() -> str:
 def theme() -> Response:
     chosen = request.form.get("theme")
     answer = make_response(redirect(own_path(request.form.get("next")), 303))
+    settings = current_app.extensions["hearth"]
     answer.set_cookie(
-        "theme",
+        settings.cookie("theme"),
         chosen if chosen in THEMES else "auto",
         max_age=YEAR_SECONDS,
-        secure=current_app.extensions["hearth"].is_https,
+        secure=settings.is_https,
         httponly=True,
         samesite="Lax",
     )

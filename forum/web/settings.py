@@ -34,6 +34,7 @@ from forum.queries.leaving import copy_of
 from forum.queries.profile import own_profile, profile_version
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.web.signing import renew
 from forum.zones import places
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
@@ -98,6 +99,7 @@ def password() -> Answer:
     return done(
         "Your passphrase is changed. Every other device was signed out.",
         lambda actor: accounts.change_password(actor, old=old, new=new, key=actor.session_key),
+        has_shown=True,
     )
 
 
@@ -106,7 +108,7 @@ def password() -> Answer:
 def email() -> Answer:
     address, own = request.form.get("email"), request.form.get("email_password")
     said = "Your e-mail is kept." if address else "We keep no e-mail of yours any more."
-    return done(said, lambda actor: accounts.change_email(actor, email=address, password=own))
+    return done(said, lambda actor: accounts.change_email(actor, email=address, password=own), has_shown=True)
 
 
 @bp.post("/email/confirmation")
@@ -182,13 +184,18 @@ def _member() -> Actor:
     return actor
 
 
-def done(said: str, deed: Callable, *, to: str = "") -> Answer:
-    """Back to the settings with a word about what is done, or the page again with what stands in the way."""
-    actor = _member()
+def done(said: str, deed: Callable, *, to: str = "", has_shown: bool = False) -> Answer:
+    """Back to the settings with a word about what is done, or the page again with what stands in the way.
+
+    `has_shown` says that its form held the passphrase, so that the log-in goes on under another key.
+    """
+    actor: Any = _member()
     try:
         deed(actor)
     except ForumError as refused:
         return page_again(refused)
+    if has_shown:
+        renew(actor)
     flash(said)
     return redirect(to or url_for("settings.show"), 303)
 

@@ -1,24 +1,43 @@
 """Signing in and out of this browser: the cookie holds the key of a log-in row, and the row is the truth."""
 
+import hashlib
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, session, url_for
+import structlog
+from flask import Flask, current_app, g, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import login_user, logout_user
 
 from forum.actions.factors import NOTHING, Asked, asked
-from forum.actions.sessions import TOUCH_EVERY, begin_session, end_session_quickly, log_out, touch_session
+from forum.actions.sessions import (
+    TOUCH_EVERY,
+    begin_session,
+    end_session_quickly,
+    log_out,
+    renew_session,
+    touch_session,
+)
 from forum.errors import ForumError
 from forum.extensions import login_manager
 from forum.models import Actor, User
 from forum.queries.accounts import digest_of, is_stale, session_for
+
+log = structlog.get_logger("forum.signing")
 
 STEP, CHALLENGE = "second_step", "challenge"
 _BROWSERS = ("Firefox", "Edg", "OPR", "Chrome", "Safari")
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
 
 
+class _Signed(SecureCookieSessionInterface):
+    """Flask signs its cookie with HMAC over SHA-1 unless it is told otherwise."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _Signed()
     login_manager.user_loader(member_with_key)
 
 
@@ -27,19 +46,26 @@ def member_with_key(key: str) -> User | None:
     found = session_for(digest_of(key), idle=_idle())
     if found is None:
         return None
-    user = found.user
+    user, g.member = found.user, found.user_id
     user.session_key, user.session_id, user.proved_at = key, found.id, found.proved_at
     if is_stale(found.used_at, after=TOUCH_EVERY):
         _touch(user, key)
     return user
 
 
-def sign_in(user: User) -> None:
+def sign_in(user: User, *, by: str) -> None:
     """Begin a log-in for this browser. Whatever was in its cookie before is gone, so that nobody can plant one."""
     _begin_anew()
+    log.info("signed in", member=user.id, by=by)
     user.session_key = begin_session(user, device=device(), idle=_idle())
     session.permanent = True
     login_user(user)
+
+
+def renew(user: User) -> None:
+    """Go on under another key, because it was shown once more whose log-in this is."""
+    session["_user_id"] = user.session_key = renew_session(user)
+    log.info("shown again", member=user.id)
 
 
 def ask_second_step(user: User) -> None:
@@ -83,6 +109,7 @@ def sign_out(actor: Actor) -> None:
     """End this browser's log-in, and leave nothing of it in the cookie."""
     if isinstance(actor, User):
         log_out(actor, actor.session_key)
+        log.info("signed out", member=actor.id)
     logout_user()
     session.clear()
 

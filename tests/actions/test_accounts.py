@@ -1,5 +1,6 @@
 """Accounts: what a sign-up makes, what lets somebody back in, and what nobody can find out."""
 
+import re
 import subprocess
 import sys
 import time
@@ -7,6 +8,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from sqlalchemy import func, select, update
 
 from forum import passwords
@@ -170,7 +172,7 @@ def test_names_on_offer_are_nobodys(app, guest, monkeypatch):
     monkeypatch.setattr(
         names, "SECOND", ["Kettle", "Heron", "Tide", "Fen", "Oak", "Reed", "Kite", "Wren", "Gate", "Jetty"]
     )
-    join(guest, name="Quiet Kettle")
+    join(guest, name="Quiet Kettle", password="clouds over the ferry")
     for _ in range(20):
         offered = names_on_offer()
         assert len(offered) == 3
@@ -262,6 +264,26 @@ def test_a_log_in_that_lay_unused_too_long_is_over(alice):
     db.session.execute(update(LoginSession).values(used_at=now() - 31 * DAY))
     assert session_for(digest_of(key), idle=30 * DAY) is None
     assert session_for(digest_of(key), idle=32 * DAY).user == alice
+
+
+def test_a_log_in_ends_some_day_however_often_it_is_used(alice):
+    key = sessions.begin_session(alice)
+    db.session.execute(update(LoginSession).values(created_at=now() - 179 * DAY))
+    assert session_for(digest_of(key), idle=30 * DAY)
+    db.session.execute(update(LoginSession).values(created_at=now() - 181 * DAY))
+    assert session_for(digest_of(key), idle=30 * DAY) is None
+    db.session.commit()
+    sessions.end_idle_sessions(System(), idle=30 * DAY)
+    assert not sessions_of(alice)
+
+
+def test_a_log_in_goes_on_under_another_key(alice):
+    alice.session_key, phone = sessions.begin_session(alice), sessions.begin_session(alice)
+    here = session_for(digest_of(alice.session_key), idle=DAY).id
+    key = sessions.renew_session(alice)
+    assert session_for(digest_of(alice.session_key), idle=DAY) is None
+    assert session_for(digest_of(key), idle=DAY).id == here
+    assert session_for(digest_of(phone), idle=DAY)
 
 
 def test_a_new_log_in_clears_away_the_idle_ones(alice):
@@ -587,6 +609,58 @@ def test_the_key_of_every_name_fits(app):
 def test_what_is_guessed_first_is_no_password(password):
     with pytest.raises(Invalid):
         passwords.checked(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["2024hearth!", "hearth-forum", "quietharbour99", "Quiet Harbour", "AliceFern7", "fern alice 1"],
+)
+def test_names_of_this_place_and_of_its_member_make_no_passphrase(password, settings):
+    passwords.use(memory_kib=64, passes=1, house="Quiet Harbour")
+    try:
+        with pytest.raises(Invalid) as refused:
+            passwords.checked(password, field="new", name="Alice Fern")
+        assert "close to your name" in refused.value.fields["new"]
+        assert passwords.checked("hearth, kettle and ferns", name="Alice Fern")
+    finally:
+        passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
+
+
+def test_every_way_to_a_new_passphrase_knows_the_name(alice, guest):
+    with pytest.raises(Invalid) as refused:
+        accounts.change_password(alice, old=PASSWORD, new="alice-fern-1")
+    assert "new" in refused.value.fields
+    with pytest.raises(Invalid) as refused:
+        accounts.recover(guest, name="Alice Fern", code="0000", password="alice-fern-1")
+    assert "password" in refused.value.fields
+    with pytest.raises(Invalid) as refused:
+        join(guest, name="Grey Heron", password="greyheron1")
+    assert "password" in refused.value.fields
+
+
+def test_a_passphrase_has_no_end(alice):
+    with time_machine.travel(now() + 3650 * DAY):
+        assert logged_in("Alice Fern") == alice
+
+
+def test_a_passphrase_is_compared_whole():
+    """Sixty-four characters and more fit, of any kind, and a longer one is not cut to one that fits."""
+    longest = "Äb 1! " * 33 + "zz"
+    stored = passwords.hashed(passwords.checked(longest))
+    assert len(longest) == passwords.LONGEST
+    assert passwords.matches(stored, longest)
+    assert not passwords.matches(stored, longest + "more")
+    assert not passwords.matches(stored, longest[:-1])
+    assert not passwords.matches(stored, longest.swapcase())
+    assert passwords.email_key("k@example.org", longest) != passwords.email_key(
+        "k@example.org", longest + "m"
+    )
+
+
+def test_a_line_of_the_sheet_is_too_long_to_guess(alice):
+    lines = accounts.renew_recovery(alice)
+    assert len(set(lines)) == len(lines) == 8
+    assert all(re.fullmatch(r"[a-hjkmnp-tv-z0-9]{4}(-[a-hjkmnp-tv-z0-9]{4}){6}", line) for line in lines)
 
 
 def test_a_passphrase_may_be_written_on_any_keyboard():

@@ -5,6 +5,7 @@ import pytest
 from forum import broadcast
 from forum.actions import messages, rooms, sessions
 from forum.db import db
+from forum.errors import CODES
 from forum.live import connections, presence, tail, watch
 from forum.live.ids import new_cid
 from forum.models import LoginSession, Message, SanctionKind, Scope, User
@@ -514,6 +515,15 @@ def test_something_unforeseen_is_answered_without_a_word_of_it(tab, alice, room,
 
     assert told["error"]["code"] == "retry"
     assert "secret" not in str(told)
+
+
+def test_a_refused_event_is_logged_without_its_words(tab, alice, room, caplog):
+    caplog.set_level("INFO")
+    tab(alice).ask("message:send", {"room": room.id, "cid": new_cid(), "body": "what nobody else may read"})
+    [told] = [one.msg for one in caplog.records if one.name == "forum.sockets"]
+    assert (told["event"], told["handler"], told["member"]) == ("refused", "send", alice.id)
+    assert told["code"] in CODES
+    assert "nobody else" not in str(told)
 
 
 def test_a_socket_that_is_not_known_is_asked_to_come_again(tab, alice, room):

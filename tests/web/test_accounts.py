@@ -1,10 +1,13 @@
 """The doors of an account: coming in, signing in and out, getting back in, settings."""
 
+import hashlib
 import re
 
 import pytest
 import time_machine
+from flask.sessions import session_json_serializer
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 
 from forum.actions import accounts, sessions
@@ -66,7 +69,7 @@ def test_three_names_are_offered_and_three_others_on_asking(visitor):
 def test_coming_in_signs_in_and_shows_the_sheet_once(visitor, send):
     answer = send(visitor, "/sign-up", COMING_IN)
     assert answer.status_code == 200
-    assert len(re.findall(r"<li>[0-9a-f]{4}(?:-[0-9a-f]{4}){3}</li>", words_of(answer))) == 8
+    assert len(re.findall(r"<li>[0-9a-z]{4}(?:-[0-9a-z]{4}){6}</li>", words_of(answer))) == 8
     assert answer.headers["Cache-Control"] == "no-store"
     assert is_signed_in(visitor)
 
@@ -193,6 +196,36 @@ def test_the_cookie_holds_a_key_and_not_who_it_is(visitor, send, alice):
     send(visitor, "/sign-in", {"name": "Alice Fern", "password": PASSWORD})
     with visitor.session_transaction() as cookie:
         assert len(cookie["_user_id"]) == 43
+
+
+def test_a_cookie_that_somebody_changed_or_signed_themselves_is_nobody_s(visitor, send, app, alice):
+    send(visitor, "/sign-in", {"name": "Alice Fern", "password": PASSWORD})
+    value = visitor.get_cookie("hearth").value
+    with visitor.session_transaction() as cookie:
+        told = dict(cookie)
+    weaker = URLSafeTimedSerializer(app.secret_key, salt="cookie-session", serializer=session_json_serializer,
+                                    signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha1})  # fmt: skip
+    for forged in (value[:-2] + "AA", value.rpartition(".")[0], weaker.dumps(told)):
+        visitor.set_cookie("hearth", forged)
+        assert not is_signed_in(visitor)
+    visitor.set_cookie("hearth", value)
+    assert is_signed_in(visitor)
+
+
+def test_every_passphrase_is_masked_and_password_managers_are_helped(visitor, client_as, alice):
+    browser = client_as(alice)
+    pages = [visitor.get(path) for path in ("/sign-up", "/sign-in", "/way-back-in")] + [
+        browser.get("/settings")
+    ]
+    fields = [one for page in pages for one in re.findall(r"<input[^>]*type=.password[^>]*>", words_of(page))]
+    named = {re.search(r'name="(\w+)"', one)[1] for one in fields}
+    assert named == {"password", "old", "new", "email_password"}
+    assert all(re.search(r'autocomplete="(new|current)-password"', one) for one in fields)
+    for page in pages:
+        for name in named:
+            assert len(re.findall(rf'name="{name}"', words_of(page))) == len(
+                re.findall(rf'name="{name}" type="password"', words_of(page))
+            )
 
 
 def test_a_planted_cookie_is_not_taken_over(visitor, send, alice):
@@ -397,7 +430,7 @@ def test_the_first_admin_is_made_on_the_command_line(app):
     made = on_command_line(app, "create", "Maud Ferry", "--admin", "--password-stdin", typed=f"{PASSWORD}\n")
     user = user_called("Maud Ferry")
     assert made.exit_code == 0
-    assert len(re.findall(r"^  [0-9a-f-]{19}$", made.output, re.MULTILINE)) == 8
+    assert len(re.findall(r"^  [0-9a-z-]{34}$", made.output, re.MULTILINE)) == 8
     assert (user.role, user.is_demo, user.has_consent("health")) == (Role.ADMIN, False, False)
 
 

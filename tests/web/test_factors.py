@@ -219,6 +219,26 @@ def test_an_old_log_in_is_asked_once_and_the_form_goes_on_with_its_words(client_
     assert (made.name, made.scopes) == ("The <evening> letter", ["read:boards", "reports"])
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("/sign-in/again", {"proof": PASSWORD}),
+        ("/settings/password", {"old": PASSWORD, "new": "clouds over the ferry"}),
+        ("/settings/email", {"email": "k@example.org", "email_password": PASSWORD}),
+    ],
+)
+def test_a_key_from_before_it_was_shown_opens_nothing_after(client_as, send, alice, form):
+    browser, other = client_as(alice), client_as(Guest())
+    with browser.session_transaction() as cookie:
+        copied = cookie["_user_id"]
+    assert send(browser, *form).status_code in (303, 307)
+    with other.session_transaction() as cookie:
+        cookie["_user_id"] = copied
+    assert not is_signed_in(other)
+    assert is_signed_in(browser)
+    assert how_many(LoginSession) == 1
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "", "javascript:1"])
 def test_the_form_never_goes_on_to_another_site(client_as, send, alice, elsewhere):
     answer = send(client_as(alice), "/sign-in/again", {"proof": PASSWORD, "again_at": elsewhere})
@@ -234,7 +254,7 @@ def test_a_passkey_shows_it_too(client_as, send, alice):
 
 
 @pytest.mark.parametrize(
-    "form", ["recovery", "keys", "devices/others/end", "second-step/app", "second-step/app/confirmation", "second-step/app/end",
+    "form", ["recovery", "keys", "devices/others/end", "devices/1/end", "second-step/app", "second-step/app/confirmation", "second-step/app/end",
              "second-step/passkeys/new", "second-step/passkeys", "second-step/passkeys/1/end"],
 )  # fmt: skip
 def test_every_such_form_asks(client_as, send, alice, form):
