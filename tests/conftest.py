@@ -17,7 +17,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
-from forum import create_app, housefile, limits, mail
+from forum import create_app, housefile, limits, mail, passkeys
 from forum.actions import sessions
 from forum.config import Settings
 from forum.db import Base, db, now
@@ -150,6 +150,7 @@ def app(site: Flask, blank: Path | None, settings: Settings) -> Iterator[Flask]:
     """The application over an empty database, with a context to act in."""
     limits.limits.use("")
     housefile.use(Path(settings.data_dir))
+    passkeys.use(base_url=settings.base_url, name=settings.site_name)
     with site.app_context():
         _empty(blank)
         yield site

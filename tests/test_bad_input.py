@@ -32,7 +32,7 @@ VALUES = {
     "a huge number": "9" * 40,
     "a negative number": "-1",
     "markup": "<script>alert(1)</script>'\";--",
-    "too long": "é" * 30_000,
+    "too long": "é" * 1_200,
     "another's address": "//evil.example/",
     "right to left and without width": "\u202e\u200b\u2066",
 }

@@ -123,7 +123,16 @@ def _value(column):
     points = {key.column.table.name for key in column.foreign_keys}
     if column.nullable and (not points or column.table.name in points or column.name == "appeals_id"):
         return None
-    known = {str: "x", int: 1, bool: False, object: {}, dict: {}, bytes: b"x", datetime: now(), date: now().date()}
+    known = {
+        str: "x",
+        int: 1,
+        bool: False,
+        object: {},
+        dict: {},
+        bytes: b"x",
+        datetime: now(),
+        date: now().date(),
+    }
     return known[column.type.python_type]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from forum import modlog
+from forum.actions.requests import done_before, remember_made
 from forum.db import action, db
 from forum.errors import Invalid
 from forum.models import Board, Case, LogEntry, Persona, Post, Topic, User
@@ -48,7 +49,7 @@ def _names_in(topic: Topic) -> list[str]:
     return list(db.session.scalars(select(Persona.name).where(Persona.id.in_(wrote))))
 
 
-def _read_reason(actor: User, case: Case, *, reason: Any) -> dict[str, Any]:
+def _read_reason(actor: User, case: Case, *, reason: Any, **_given: Any) -> dict[str, Any]:
     require(can_reveal_alias(actor, case, person_of(case)))
     words = from_staff(
         clean_line(reason, limit=REASON_LIMIT, field="reason", empty=NO_REASON),
@@ -59,11 +60,15 @@ def _read_reason(actor: User, case: Case, *, reason: Any) -> dict[str, Any]:
 
 
 @action(words=_read_reason)
-def reveal_alias(actor: User, case: Case, *, reason: Any) -> LogEntry:
+def reveal_alias(actor: User, case: Case, *, reason: Any, key: str = "") -> LogEntry:
     """Learn who wrote under an alias. The record keeps who asked and why; nobody else is shown it by that."""
     byline = person_of(case)
     require(can_reveal_alias(actor, case, byline))
+    if before := done_before(actor, key, LogEntry, asked := f"alias:{case.id}:{reason}"):
+        return before
     subject = f"persona:{byline.id}" if byline is not None else ""
-    return modlog.write(
+    entry = modlog.write(
         actor, "alias_revealed", user=case.author, subject=subject, case=case, words={"reason": reason}
     )
+    remember_made(actor, key, entry, asked)
+    return entry

@@ -244,11 +244,11 @@ def decide(case_id: int, body: NewDecision, key: str) -> Any:
 
 @api.call("POST", "/cases/<int:case_id>/alias", scope=SCOPE, answers=PersonaShape)
 @asks(can_reveal_alias)
-def reveal(case_id: int, body: Why) -> Any:
+def reveal(case_id: int, body: Why, key: str) -> Any:
     """Learn who wrote under an alias. The record keeps who asked, and why."""
     actor: Any = current_actor()
     case = asked.case_for(actor, case_id)
-    reveal_alias(actor, case, reason=body.reason)
+    reveal_alias(actor, case, reason=body.reason, key=key)
     person = asked.revealed_to(actor, case)
     assert person is not None  # it was just revealed
     return serialize.persona(person)

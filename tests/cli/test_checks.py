@@ -49,7 +49,7 @@ def test_a_house_that_was_only_lived_in_is_in_order(app, command):
 
 
 def test_holding_hiding_moving_and_taking_back_leave_the_house_in_order(alice, bob, mo, topic, command):
-    held = factories.make_post(bob, topic, URGES)
+    held = factories.make_post(bob, topic, URGES, sure=True)
     assert held.is_held
     kept = factories.make_post(bob, topic, "I read this.")
     hidden = factories.make_post(bob, topic, "I hide this.")
@@ -149,7 +149,7 @@ def test_tables_that_are_older_than_the_code_are_said_first_and_alone(lived_in, 
 
 
 def test_what_waited_has_the_time_of_its_release(alice, bob, mo, topic):
-    held = factories.make_post(bob, topic, URGES)
+    held = factories.make_post(bob, topic, URGES, sure=True)
     written = held.created_at
     topics.release_post(mo, held)
     db.session.refresh(topic)
@@ -159,7 +159,7 @@ def test_what_waited_has_the_time_of_its_release(alice, bob, mo, topic):
 
 def test_a_reply_let_go_in_a_hidden_topic_is_not_the_last_of_its_board(alice, bob, mo, board, command):
     shown, hidden = (factories.make_topic(alice, board, title) for title in ("Shown", "Hidden"))
-    held = factories.make_post(bob, hidden, URGES)
+    held = factories.make_post(bob, hidden, URGES, sure=True)
     topics.hide_post(mo, db.session.query(Post).filter_by(topic_id=hidden.id, number=1).one())
     topics.release_post(mo, held)
     assert db.session.get(Board, board.id, populate_existing=True).last_topic_id == shown.id

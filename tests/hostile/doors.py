@@ -426,7 +426,7 @@ ARGUMENTS: dict[str, Any] = {
     "report_id": Report, "decision_id": Decision, "persona_id": Persona, "strategy_id": Strategy, "ask_id": StrategyAsk,
     "group_id": Group, "draft_id": Draft, "planned_id": Planned,
 }  # fmt: skip
-FIXED = {"slug": ["cbt"], "token": ["of a link that there never was"]}
+FIXED = {"slug": ["cbt"], "token": ["of a link that there never was"], "version": [1]}
 """Arguments that name something which no words make."""
 
 LATEST = 4

@@ -420,7 +420,7 @@ def test_the_queue_rings_staff_only(tab, alice, mo):
 def test_a_member_is_told_of_something_new(tab, alice, bob):
     hers, his = tab(alice), tab(bob)
 
-    broadcast.user_told(alice.id)
+    broadcast.users_told([alice.id])
 
     assert hers.heard("user:event") == [{"kind": "notice"}]
     assert his.heard() == []
@@ -539,7 +539,7 @@ def test_nobody_is_told_where_nobody_listens(monkeypatch, alice):
 
     broadcast.room_rang(1)
     broadcast.sessions_ended(alice.id)
-    broadcast.user_told(alice.id)
+    broadcast.users_told([alice.id])
     broadcast.queue_changed()
 
 
