@@ -36,7 +36,14 @@ def test_a_guest_s_page_is_not_let_in(tab, guest):
     assert not tab(guest).is_open
 
 
-@pytest.mark.parametrize("origin", [None, "https://elsewhere.example", "null"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None, "https://elsewhere.example", "null", "", "*", "http://localhost", "http://localhost:5000/", "localhost:5000",
+        "https://localhost:5000", "http://localhost:5000.elsewhere.example", "http://localhost:5000@elsewhere.example",
+        "http://elsewhere.example,http://localhost:5000", "http://localhost:5000 http://elsewhere.example", "http://localhost:50000",
+    ],
+)  # fmt: skip
 def test_a_page_of_another_site_is_not_let_in(tab, alice, origin):
     assert not tab(alice, origin=origin).is_open
 
@@ -419,7 +426,7 @@ def test_the_queue_rings_staff_only(tab, alice, mo):
 def test_a_member_is_told_of_something_new(tab, alice, bob):
     hers, his = tab(alice), tab(bob)
 
-    broadcast.user_told(alice.id)
+    broadcast.users_told([alice.id])
 
     assert hers.heard("user:event") == [{"kind": "notice"}]
     assert his.heard() == []
@@ -529,7 +536,7 @@ def test_nobody_is_told_where_nobody_listens(monkeypatch, alice):
 
     broadcast.room_rang(1)
     broadcast.sessions_ended(alice.id)
-    broadcast.user_told(alice.id)
+    broadcast.users_told([alice.id])
     broadcast.queue_changed()
 
 
