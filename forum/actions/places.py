@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import exists, func, select, update
 
 from forum import modlog
+from forum.actions.requests import done_before, remember_made
 from forum.actions.rooms import append_event
 from forum.db import action, db, locked, now
 from forum.errors import Conflict, Invalid, Stale
@@ -93,11 +94,14 @@ def _read_name(_actor: Actor, *_thing: Any, name: Any, **_given: Any) -> dict[st
 
 
 @action(words=_read_name)
-def make_section(actor: Actor, *, name: str, position: int | None = None) -> Section:
+def make_section(actor: Actor, *, name: str, position: int | None = None, key: str = "") -> Section:
     """Put up a heading that boards can stand under, below the others if no place is given."""
     require(can_make_section(actor))
+    if before := done_before(actor, key, Section, asked := f"section:{name}"):
+        return before
     section = Section(name=name, position=_last(Section) if position is None else position)
-    return _made(actor, section, "section_made")
+    remember_made(actor, key, _made(actor, section, "section_made"), asked)
+    return section
 
 
 @action(words=_read_name)
@@ -153,9 +157,12 @@ def make_board(
     starters: Starters = Starters.MEMBERS,
     groups: Sequence[Group] = (),
     position: int | None = None,
+    key: str = "",
 ) -> Board:
     """Open a board to its audience."""
     require(can_make_board(actor))
+    if before := done_before(actor, key, Board, asked := f"board:{section.id}:{name}"):
+        return before
     board = Board(
         section_id=_standing(section).id,
         name=name,
@@ -166,7 +173,8 @@ def make_board(
         groups=list(groups),
         position=_last(Board) if position is None else position,
     )
-    return _made(actor, board, "board_made", audience=board.audience)
+    remember_made(actor, key, _made(actor, board, "board_made", audience=board.audience), asked)
+    return board
 
 
 @action(words=_read_place)
@@ -271,9 +279,12 @@ def make_room(
     reads_from: ReadsFrom = ReadsFrom.JOINING,
     keeps_hours: int | None = None,
     next_at: datetime | None = None,
+    key: str = "",
 ) -> Room:
     """Set up a room. It stays closed until somebody opens it."""
     require(can_make_room(actor))
+    if before := done_before(actor, key, Room, asked := f"room:{name}"):
+        return before
     room = Room(
         name=name,
         about=about,
@@ -285,7 +296,8 @@ def make_room(
         next_at=next_at,
         position=_last(Room),
     )
-    return _made(actor, room, "room_made", audience=room.audience)
+    remember_made(actor, key, _made(actor, room, "room_made", audience=room.audience), asked)
+    return room
 
 
 @action(words=_read_place)

@@ -10,6 +10,8 @@ from forum.problems import PREFIX, broken, http_problem
 from forum.web.factors import prove_page
 from forum.web.plain import plain_page
 
+Headers = list[tuple[str, str]]
+
 log = structlog.get_logger("forum.errors")
 KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name", "note")
 UNKEPT = ("csrf_token", "password", "old", "new", "proof", "passkey", "code", "line")
@@ -44,10 +46,17 @@ def stale_form(_error: CSRFError) -> tuple[Response | str, int]:
     )
 
 
-def http_error(error: HTTPException) -> Response | tuple[Response | str, int]:
+def http_error(
+    error: HTTPException,
+) -> Response | tuple[Response | str, int] | tuple[Response | str, int, Headers]:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    return http_problem(error) if _is_for_program() else page(error.code)
+    return http_problem(error) if _is_for_program() else (*page(error.code), _allowed(error))
+
+
+def _allowed(error: HTTPException) -> Headers:
+    """What else could be asked for here, as the protocol wants it told with a 405."""
+    return [(name, value) for name, value in error.get_headers() if name == "Allow"]
 
 
 def unforeseen(error: Exception) -> Response | tuple[Response | str, int]:

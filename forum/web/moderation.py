@@ -30,7 +30,7 @@ from forum.queries.joining import application_of
 from forum.web import casewords
 from forum.web.marks import asks
 from forum.web.numbers import whole
-from forum.web.writing import checked, kept
+from forum.web.writing import checked, form_key, kept
 
 bp = Blueprint("moderation", __name__)
 Page = Response | str | tuple[Response | str, int]
@@ -79,7 +79,8 @@ def hand_back(case_id: int) -> Response:
 @bp.post("/moderation/cases/<int:case_id>/notes")
 @asks(can_add_note)
 def note(case_id: int) -> Page:
-    return _tried(case_id, lambda case: deeds.add_note(_me(), case, words=request.form.get("note", "")))
+    words, key = request.form.get("note", ""), request.form.get("key", "")
+    return _tried(case_id, lambda case: deeds.add_note(_me(), case, words=words, key=key))
 
 
 @bp.post("/moderation/cases/<int:case_id>/alias")
@@ -147,7 +148,7 @@ def _case_page(case: Case, *, error: ForumError | None = None) -> str:
     actor = current_actor()
     is_open = case.is_decided or case.is_claimed_by(_me())
     return render_template(
-        "moderation/case.html", case=case, error=error, form=request.form, words=casewords, is_open=is_open,
+        "moderation/case.html", case=case, error=error, key=form_key(error), form=request.form, words=casewords, is_open=is_open,
         around=asked.around(case) if is_open else asked.Around(), told=asked.told_about(actor, case),
         notes=asked.notes_on(case), standing=asked.standing_of(case.author_id), decision=asked.decision_of(case),
         person=asked.person_of(case), revealed=asked.revealed_to(actor, case), verbs=verbs_for(case), scopes=scopes_for(case), boards=moderated_boards(actor),

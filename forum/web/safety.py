@@ -2,9 +2,11 @@
 
 import secrets
 import time
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, redirect, request
+from werkzeug.routing import RequestRedirect
 
 from forum.config import Settings
 
@@ -18,6 +20,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
+        response = _kept_here(response)
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         response.headers["X-Request-Id"] = g.get("request_id", "")
@@ -55,6 +58,14 @@ def _headers(settings: Settings) -> dict[str, str]:
     if settings.is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return headers
+
+
+def _kept_here(response: Response) -> Response:
+    """An address with two slashes is led on to one with one, under whatever host the request named: a path stays here."""
+    if not isinstance(request.routing_exception, RequestRedirect):
+        return response
+    leads_to = urlsplit(request.routing_exception.new_url)._replace(scheme="", netloc="")
+    return current_app.make_response(redirect(leads_to.geturl(), response.status_code))
 
 
 def _begin() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import socketio
+import websocket
 from flask import Flask
 
 from forum import create_app
@@ -240,6 +241,46 @@ def test_polling_is_not_offered(server):
     refused.value.close()
 
     assert refused.value.code == 400
+
+
+PACKETS = (
+    "4" + "[" * 10_000, "4" + "[" * 10_000 + "]" * 10_000, "42[" + "[" * 10_000, '42["room:join",' + '{"a":' * 10_000,
+    "42" + "9" * 10_000, "4" + "9" * 10_000, "", "9", "x", "b!!", "bAAA", "6", "5", "2probe", '451-["x",{"_placeholder":true,"num":0}]',
+    "4" + "[" * 70_000, '42["disconnect"]', "41", "1", b"\x00" * 10, b"4" + b"[" * 10_000,
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_no_packet_keeps_a_socket_or_holds_the_others_up(server, people):
+    """Whatever a socket throws, before it was let in and after, the server forgets it with the socket."""
+    alice, bob, room = people
+    joining = ("40", f'42["room:join",{{"room":{room.id}}}]')
+    with reading(server, (bob, room)) as [reader]:
+        for packet in PACKETS:
+            for opened in ((), ("40",), joining):
+                with thrown(server, alice, *opened, packet):
+                    pass
+        until(lambda: reader.ask("presence:get")["count"] == 1, patience=40)
+        said = reader.say("And it goes on.")
+        until(lambda: reader.applied == said["seq"])
+
+
+@contextmanager
+def thrown(server: Server, user: User, *packets: str | bytes) -> Iterator[websocket.WebSocket]:
+    """A socket below the protocol of a room, with these packets sent as they are."""
+    url = server.settings.base_url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+    one = websocket.create_connection(
+        url, cookie=server.cookie(user), origin=server.settings.base_url, timeout=5
+    )
+    try:
+        for packet in packets:
+            one.send(
+                packet,
+                websocket.ABNF.OPCODE_BINARY if isinstance(packet, bytes) else websocket.ABNF.OPCODE_TEXT,
+            )
+        yield one
+    finally:
+        one.close()
 
 
 def until(holds: Any, patience: float = PATIENCE) -> None:

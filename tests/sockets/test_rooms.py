@@ -37,7 +37,14 @@ def test_a_guest_s_page_is_not_let_in(tab, guest):
     assert not tab(guest).is_open
 
 
-@pytest.mark.parametrize("origin", [None, "https://elsewhere.example", "null"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None, "https://elsewhere.example", "null", "", "*", "http://localhost", "http://localhost:5000/", "localhost:5000",
+        "https://localhost:5000", "http://localhost:5000.elsewhere.example", "http://localhost:5000@elsewhere.example",
+        "http://elsewhere.example,http://localhost:5000", "http://localhost:5000 http://elsewhere.example", "http://localhost:50000",
+    ],
+)  # fmt: skip
 def test_a_page_of_another_site_is_not_let_in(tab, alice, origin):
     assert not tab(alice, origin=origin).is_open
 

@@ -27,7 +27,7 @@ from forum.queries import house as asked
 from forum.web.house.doing import Page, bp, chosen_groups, done, goes_up, tried
 from forum.web.marks import asks
 from forum.web.numbers import whole
-from forum.web.writing import checked
+from forum.web.writing import checked, form_key
 
 # Sections
 
@@ -35,9 +35,12 @@ from forum.web.writing import checked
 @bp.post("/sections")
 @asks(can_make_section)
 def make_section() -> Page:
-    name = request.form.get("name")
+    name, key = request.form.get("name"), request.form.get("key", "")
     return done(
-        lambda: deeds.make_section(current_actor(), name=name), _shelves, "The section stands.", "boards"
+        lambda: deeds.make_section(current_actor(), name=name, key=key),
+        _shelves,
+        "The section stands.",
+        "boards",
     )
 
 
@@ -96,7 +99,9 @@ def boards() -> str:
 @asks(can_make_board)
 def make_board() -> Page:
     return done(
-        lambda: deeds.make_board(current_actor(), _chosen_section(), **_written()),
+        lambda: deeds.make_board(
+            current_actor(), _chosen_section(), **_written(), key=request.form.get("key", "")
+        ),
         _shelves,
         "The board is open.",
         "boards",
@@ -221,6 +226,7 @@ def _shelves(error: ForumError | None = None) -> str:
         "house/boards.html",
         shelves=asked.shelves(actor),
         away=asked.put_away(actor),
+        key=form_key(error),
         error=error,
         form=request.form,
         **_choices(),

@@ -22,6 +22,7 @@ from forum.queries import house as asked
 from forum.web.house.doing import Page, bp, chosen_groups, done, goes_up
 from forum.web.marks import asks
 from forum.web.numbers import whole
+from forum.web.writing import form_key
 
 
 @bp.get("/rooms")
@@ -34,7 +35,7 @@ def rooms() -> str:
 @asks(can_make_room)
 def make_room() -> Page:
     return done(
-        lambda: deeds.make_room(current_actor(), **_written()),
+        lambda: deeds.make_room(current_actor(), **_written(), key=request.form.get("key", "")),
         _rooms,
         "The room is there. It stays closed until its facilitator opens it.",
         "rooms",
@@ -134,6 +135,7 @@ def _rooms(error: ForumError | None = None) -> str:
         rooms=[one for one in every if not one.is_archived],
         away=[one for one in every if one.is_archived],
         groups=[group for group, _ in asked.groups_of_house(actor)],
+        key=form_key(error),
         error=error,
         form=request.form,
     )
