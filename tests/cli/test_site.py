@@ -102,6 +102,19 @@ def test_the_file_is_for_its_owner_alone_and_says_what_is_in_it(lived_in, comman
     assert json.loads(lines_of(file)[0])["tables"] == answer["tables"]
 
 
+def test_a_site_is_written_over_nothing(lived_in, command, tmp_path):
+    """Run as root, it once took the place of a device."""
+    (tmp_path / "kept").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("kept", "link", "."):
+        done = command("site", "export", tmp_path / name)
+        assert (done.exit_code, "already" in done.output) == (2, True), name
+    missing = command("site", "export", tmp_path / "none" / "site.jsonl.gz")
+    assert (missing.exit_code, "cannot be written" in missing.output) == (1, True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["kept", "link"]
+    assert (tmp_path / "kept").read_text() == "kept"
+
+
 def test_a_house_that_is_lived_in_takes_nothing_in(lived_in, command, tmp_path):
     command("site", "export", file := tmp_path / "site.jsonl.gz")
     before = counts()
