@@ -21,6 +21,9 @@ from forum.queries.cases import case_of, verify
 from forum.queries.site import KINDS, LEFT_OUT, kinds_of, moving_tables
 from tests import factories
 from tests.cli.resealing import resealed
+from tests.hostile.checking import wrong_in_words
+from tests.hostile.corpus import bundled
+from tests.hostile.fill import tried
 
 
 @action
@@ -71,6 +74,30 @@ def test_everything_moves_to_another_database_and_back(lived_in, house, command,
         assert counts() == before
         assert command("site", "export", third, house=back).exit_code == 0
     assert opened(first).seals == opened(second).seals == opened(third).seals
+
+
+def words_of_house() -> list[tuple[str, str]]:
+    return [(one.source, one.html) for one in db.session.query(Post).order_by(Post.id)]
+
+
+@pytest.mark.once
+def test_hostile_words_move_as_they_are_and_stay_inert(
+    app, alice, topic, house, command, tmp_path, empty_database
+):
+    for words in bundled():
+        tried(topics.reply_to_topic, alice, topic, body=words, mask=True)
+    topic.title = '<script>alert(1)</script>\u2028\r\n\x85{"table": "users"}'
+    db.session.commit()
+    written, title = words_of_house(), topic.title
+    assert len(written) > 50
+    command("site", "export", file := tmp_path / "site.jsonl.gz")
+    with gzip.open(file, "rb") as lines:
+        assert all(json.loads(line) is not None for line in lines.read().split(b"\n") if line)
+    with house(empty_database) as other:
+        assert command("site", "import", file, house=other).exit_code == 0
+        assert words_of_house() == written
+        assert db.session.query(Topic).one().title == title
+    assert not [html for _, html in written if wrong_in_words(html)]
 
 
 def test_what_moved_can_be_lived_in(lived_in, house, command, tmp_path, empty_database):
