@@ -50,6 +50,7 @@ from forum.policy.house import (
     can_shift_room,
     can_shift_section,
 )
+from forum.queries.boards import section_called
 from forum.words import from_staff, label
 
 NAME_LIMIT = 80
@@ -148,7 +149,7 @@ def bring_section_back(actor: Actor, section: Section) -> None:
 @action(words=_read_place)
 def make_board(
     actor: Actor,
-    section: Section,
+    section: Section | str,
     *,
     name: str,
     about: str = "",
@@ -159,8 +160,10 @@ def make_board(
     position: int | None = None,
     key: str = "",
 ) -> Board:
-    """Open a board to its audience."""
+    """Open a board to its audience. A section that is only named is put up with it, if there is none of that name."""
     require(can_make_board(actor))
+    if isinstance(section, str):
+        section = section_called(section) or make_section(actor, name=section)
     if before := done_before(actor, key, Board, asked := f"board:{section.id}:{name}"):
         return before
     board = Board(

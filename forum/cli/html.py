@@ -9,7 +9,13 @@ from forum.queries.checks import older_texts
 
 
 @click.command("rebuild-html")
-@click.option("--batch", default=200, show_default=True, help="How many texts one transaction renders.")
+@click.option(
+    "--batch",
+    type=click.IntRange(1, 10_000),
+    default=200,
+    show_default=True,
+    help="How many texts one transaction renders.",
+)
 def rebuild_html(batch: int) -> None:
     """Render every text of an older renderer again. It can be stopped and started at any time."""
     older = older_texts()

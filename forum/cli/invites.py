@@ -5,6 +5,7 @@ from flask import current_app, url_for
 from flask.cli import AppGroup
 
 from forum.actions import joining as deeds
+from forum.cli.told import whole
 from forum.cli.users import told
 from forum.queries import joining as asked
 from forum.queries.boards import group_called
@@ -14,8 +15,8 @@ group = AppGroup("invite", help="Links that let people in.")
 
 @group.command("create")
 @click.option("--for", "purpose", required=True, help="For whom it is, in a few words.")
-@click.option("--uses", default=1, show_default=True, help="How many people it lets in.")
-@click.option("--days", default=14, show_default=True, help="After how many days it ends.")
+@click.option("--uses", type=whole, default=1, show_default=True, help="How many people it lets in.")
+@click.option("--days", type=whole, default=14, show_default=True, help="After how many days it ends.")
 @click.option(
     "--group", "names", multiple=True, help="A group that they are in then; can be given several times."
 )
@@ -40,7 +41,7 @@ def show() -> None:
 
 
 @group.command("end")
-@click.argument("number", type=int)
+@click.argument("number", type=whole)
 def end(number: int) -> None:
     """Have the invitation with this NUMBER let nobody in any more."""
     told(deeds.end_invitation, told(asked.invitation_for, number))

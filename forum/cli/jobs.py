@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from forum.actions.jobs import retry_job
-from forum.cli.told import answer, json_option
+from forum.cli.told import answer, json_option, whole
 from forum.cli.users import told
 from forum.models import System
 from forum.queries.jobs import dead_jobs, job_for, waiting_jobs
@@ -31,7 +31,7 @@ def list_jobs(as_json: bool) -> None:
 
 
 @group.command("retry")
-@click.argument("job_id", type=int)
+@click.argument("job_id", type=whole)
 def retry(job_id: int) -> None:
     """Try the dead job JOB_ID from the beginning."""
     told(lambda actor: retry_job(actor, job_for(actor, job_id)))

@@ -4,10 +4,10 @@ import click
 from flask.cli import AppGroup
 
 from forum.actions import groups, places
-from forum.cli.told import json_option, listed
+from forum.cli.told import json_option, listed, whole
 from forum.cli.users import member_called, told
 from forum.models import Audience, ReadsFrom, Starters
-from forum.queries.boards import board_numbers, group_called, section_called
+from forum.queries.boards import board_numbers, group_called
 
 board = AppGroup("board", help="Boards, and the sections that they stand under.")
 room = AppGroup("room", help="Live rooms.")
@@ -26,7 +26,7 @@ audiences = click.Choice([one.value for one in Audience])
 @click.option(
     "--starters", type=click.Choice([one.value for one in Starters]), default=Starters.MEMBERS.value
 )
-@click.option("--position", type=int, help="Its place among the boards of the section; last if not given.")
+@click.option("--position", type=whole, help="Its place among the boards of the section; last if not given.")
 def create_board(
     section: str,
     name: str,
@@ -38,10 +38,9 @@ def create_board(
     position: int | None,
 ) -> None:
     """Open a board called NAME under SECTION, which is made if it is new."""
-    heading = section_called(section) or told(places.make_section, name=section)
     made = told(
         places.make_board,
-        heading,
+        section,
         name=name,
         about=about,
         icon=icon,
@@ -64,7 +63,7 @@ def list_boards(as_json: bool) -> None:
 @room.command("create")
 @click.argument("name")
 @click.option("--about", default="", help="One line about what it is like.")
-@click.option("--capacity", default=12, help="How many people it holds.")
+@click.option("--capacity", type=whole, default=12, help="How many people it holds.")
 @click.option("--audience", type=audiences, default=Audience.MEMBERS.value, help="Who may see it.")
 @click.option("--group", "names", multiple=True, help="A group that may see it, with --audience groups.")
 @click.option(

@@ -33,7 +33,8 @@ def setup(admin: str | None, password_stdin: bool, section: str, board: str, as_
     if as_json and not (admin and password_stdin):
         raise click.UsageError("With --json nothing is asked: --admin NAME and --password-stdin are needed.")
     upgrade()
-    made = _first_admin(admin, password_stdin) | _first_board(section, board)
+    # The board first: whatever stops it, no recovery sheet is lost that was already made.
+    made = _first_board(section, board) | _first_admin(admin, password_stdin)
     lacks = missing(_settings())
     answer(as_json, {**made, "missing": lacks}, *_said(made, lacks))
 
@@ -56,8 +57,7 @@ def _first_admin(name: str | None, from_stdin: bool) -> dict[str, Any]:
 def _first_board(section: str, board: str) -> dict[str, Any]:
     if board_numbers():
         return {"board": None}
-    heading = told(places.make_section, name=section)
-    made = told(places.make_board, heading, name=board, audience=Audience.GUESTS, icon="sprout")
+    made = told(places.make_board, section, name=board, audience=Audience.GUESTS, icon="sprout")
     return {"board": f"/boards/{made.id}"}
 
 

@@ -1,5 +1,6 @@
 """`flask site`: a whole community in one file, to move house with."""
 
+import os
 from pathlib import Path
 
 import click
@@ -14,14 +15,22 @@ from forum.models import System
 from forum.queries.site import LEFT_OUT, site_for_export
 
 group = AppGroup("site", help="The whole community in one file: out of one house, into another.")
-file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+def _nothing_there(_context: click.Context, _parameter: click.Parameter, path: Path) -> Path:
+    """A site takes nobody's place: neither another file's, nor that of a device."""
+    if os.path.lexists(path):
+        raise click.BadParameter(
+            f"There is something at {click.format_filename(path)} already, and nothing is written over."
+        )
+    return path
 
 
 @group.command("export")
-@file
+@click.argument("file", type=click.Path(path_type=Path), callback=_nothing_there)
 @json_option
 def export(file: Path, as_json: bool) -> None:
-    """Write everything into FILE (.jsonl.gz), as it stands at this moment.
+    """Write everything into FILE (.jsonl.gz), which is not there yet, as it stands at this moment.
 
     The file holds what everybody wrote, and the digests of passwords: keep it like the database itself. Log-ins, keys
     for programs, mailed links and promises that were kept stay behind.
@@ -29,11 +38,16 @@ def export(file: Path, as_json: bool) -> None:
     with refusals_told(), site_for_export(System()) as (head, tables):
         rows = sum(head["tables"].values())
         with progress("Writing", rows) as told_rows:
-            archive.write(file, head, tables, told_rows)
+            try:
+                archive.write(file, head, tables, told_rows)
+            except OSError as error:
+                raise click.ClickException(
+                    f"{click.format_filename(file)} cannot be written: {error.strerror}."
+                ) from error
     answer(
         as_json,
-        {"file": str(file), **head},
-        f"{rows} rows of {len(head['tables'])} tables are in {file}. Left behind: {', '.join(LEFT_OUT)}.",
+        {"file": click.format_filename(file), **head},
+        f"{rows} rows of {len(head['tables'])} tables are in {click.format_filename(file)}. Left behind: {', '.join(LEFT_OUT)}.",
     )
 
 

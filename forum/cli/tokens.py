@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from forum.actions import tokens as deeds
-from forum.cli.told import json_option, listed
+from forum.cli.told import json_option, listed, whole
 from forum.cli.users import member_called, refusals_told
 from forum.models import TokenScope
 from forum.queries.accounts import tokens_of
@@ -61,7 +61,7 @@ def show(name: str, as_json: bool) -> None:
 
 @group.command("end")
 @click.argument("name")
-@click.argument("number", type=int)
+@click.argument("number", type=whole)
 def end(name: str, number: int) -> None:
     """End the key with this NUMBER of the member called NAME."""
     with refusals_told():

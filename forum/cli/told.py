@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+whole = click.IntRange(0, 2**31 - 1)
+"""A number of something, or a length of time: none is larger than a column of ours holds."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer with JSON, for a program to read.")
 
 

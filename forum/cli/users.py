@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from forum.actions import accounts, roles
 from forum.actions.decisions import decide_about_member
-from forum.cli.told import answer, json_option
+from forum.cli.told import answer, json_option, whole
 from forum.errors import ForumError
 from forum.models import Duty, Role, System, User
 from forum.queries.accounts import user_called
@@ -63,8 +63,8 @@ def give_role(name: str, role: str) -> None:
 @group.command("appoint")
 @click.argument("name")
 @click.argument("duty", type=click.Choice([duty.value for duty in Duty]))
-@click.option("--board", "board_id", type=int, help="The number in the board's address.")
-@click.option("--room", "room_id", type=int, help="The number in the room's address.")
+@click.option("--board", "board_id", type=whole, help="The number in the board's address.")
+@click.option("--room", "room_id", type=whole, help="The number in the room's address.")
 def appoint(name: str, duty: str, board_id: int | None, room_id: int | None) -> None:
     """Have the member called NAME moderate a board, a room or everything, or facilitate a room."""
     user = member_called(name)
@@ -86,9 +86,9 @@ def dismiss(name: str) -> None:
 
 @group.command("suspend")
 @click.argument("name")
-@click.option("--days", type=int, required=True, help="For how long.")
+@click.option("--days", type=whole, required=True, help="For how long.")
 @click.option(
-    "--rule", type=int, required=True, help="The number of the line of the agreement that it rests on."
+    "--rule", type=whole, required=True, help="The number of the line of the agreement that it rests on."
 )
 @click.option(
     "--letter", required=True, help="A sentence that they will read: what was seen, and how it goes on."
@@ -117,9 +117,14 @@ def reset(name: str, as_json: bool) -> None:
 
 
 def asked_password(from_stdin: bool) -> str:
-    if from_stdin:
+    if not from_stdin:
+        return click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
         return sys.stdin.readline().rstrip("\r\n")
-    return click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            "Standard input is no text in UTF-8, so no password could be read."
+        ) from error
 
 
 def member_called(name: str) -> User:
@@ -142,3 +147,7 @@ def refusals_told() -> Iterator[None]:
         yield
     except ForumError as refused:
         raise click.ClickException(" ".join(refused.fields.values()) or refused.message) from refused
+    except UnicodeEncodeError as broken:
+        raise click.ClickException(
+            "What was typed is no text in UTF-8, so nothing was looked for."
+        ) from broken

@@ -3,7 +3,7 @@
 import pytest
 
 from forum.db import db
-from forum.models import Board, Group, GroupMember, LogEntry, Room
+from forum.models import Board, Group, GroupMember, LogEntry, Room, Section
 from forum.policy.boards import can_see_board
 from tests import factories
 
@@ -29,6 +29,11 @@ def test_boards_are_opened_under_a_section_that_is_made_once(run):
     assert run("board", "create", "Arriving", "Hello again", "--position", "1")[0] == 0
     assert run("board", "list")[1] == "   1  Arriving / Introductions\n   2  Arriving / Hello again\n"
     assert db.session.query(Board).first().section.name == "Arriving"
+
+
+def test_a_board_that_is_refused_leaves_no_section(run):
+    assert run("board", "create", "Arriving", " ")[0] == 1
+    assert db.session.query(Section).count() == 0
 
 
 def test_a_board_for_a_group_is_there_for_its_members_only(run, alice, bob):

@@ -56,6 +56,14 @@ def test_a_program_is_asked_nothing_and_answered_in_json(bare, command):
     assert any("HEARTH_ENV" in sentence for sentence in told["missing"])
 
 
+def test_a_first_board_that_is_refused_makes_no_admin_whose_sheet_nobody_saw(bare, command):
+    refused = command(
+        "setup", "--admin", "Ada Hearth", "--password-stdin", "--board", " ", house=bare, input=PASSWORD
+    )
+    assert refused.exit_code == 1
+    assert db.session.query(User).count() == 0
+
+
 def test_a_second_run_changes_nothing(app, ada, board, command):
     result = command("setup", "--json", "--admin", "Somebody Else", "--password-stdin", input=PASSWORD)
     told = json.loads(result.stdout)

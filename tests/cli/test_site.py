@@ -21,6 +21,9 @@ from forum.queries.cases import case_of, verify
 from forum.queries.site import KINDS, LEFT_OUT, kinds_of, moving_tables
 from tests import factories
 from tests.cli.resealing import resealed
+from tests.hostile.checking import wrong_in_words
+from tests.hostile.corpus import bundled
+from tests.hostile.fill import tried
 
 
 @action
@@ -73,6 +76,30 @@ def test_everything_moves_to_another_database_and_back(lived_in, house, command,
     assert opened(first).seals == opened(second).seals == opened(third).seals
 
 
+def words_of_house() -> list[tuple[str, str]]:
+    return [(one.source, one.html) for one in db.session.query(Post).order_by(Post.id)]
+
+
+@pytest.mark.once
+def test_hostile_words_move_as_they_are_and_stay_inert(
+    app, alice, topic, house, command, tmp_path, empty_database
+):
+    for words in bundled():
+        tried(topics.reply_to_topic, alice, topic, body=words, mask=True)
+    topic.title = '<script>alert(1)</script>\u2028\r\n\x85{"table": "users"}'
+    db.session.commit()
+    written, title = words_of_house(), topic.title
+    assert len(written) > 50
+    command("site", "export", file := tmp_path / "site.jsonl.gz")
+    with gzip.open(file, "rb") as lines:
+        assert all(json.loads(line) is not None for line in lines.read().split(b"\n") if line)
+    with house(empty_database) as other:
+        assert command("site", "import", file, house=other).exit_code == 0
+        assert words_of_house() == written
+        assert db.session.query(Topic).one().title == title
+    assert not [html for _, html in written if wrong_in_words(html)]
+
+
 def test_what_moved_can_be_lived_in(lived_in, house, command, tmp_path, empty_database):
     """The same passwords, the same links between things, a log that goes on, and ids that do not meet."""
     command("site", "export", file := tmp_path / "site.jsonl.gz")
@@ -100,6 +127,19 @@ def test_the_file_is_for_its_owner_alone_and_says_what_is_in_it(lived_in, comman
     assert answer["tables"]["users"] == db.session.query(User).count()
     assert set(answer["left_out"]) == set(LEFT_OUT)
     assert json.loads(lines_of(file)[0])["tables"] == answer["tables"]
+
+
+def test_a_site_is_written_over_nothing(lived_in, command, tmp_path):
+    """Run as root, it once took the place of a device."""
+    (tmp_path / "kept").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("kept", "link", "."):
+        done = command("site", "export", tmp_path / name)
+        assert (done.exit_code, "already" in done.output) == (2, True), name
+    missing = command("site", "export", tmp_path / "none" / "site.jsonl.gz")
+    assert (missing.exit_code, "cannot be written" in missing.output) == (1, True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["kept", "link"]
+    assert (tmp_path / "kept").read_text() == "kept"
 
 
 def test_a_house_that_is_lived_in_takes_nothing_in(lived_in, command, tmp_path):
