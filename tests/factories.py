@@ -42,7 +42,7 @@ def make_user(name: str | None = None, *, role: Role = Role.MEMBER, agrees: bool
     """A member who has said everything that must be said before a first post, and has just signed in."""
     user, _codes = accounts.sign_up(
         System(),
-        name=name or f"Quiet Number {next(_count)}",
+        name=name or f"Plain Number {next(_count)}",
         password=PASSWORD,
         is_adult=True,
         keeps_health=True,
