@@ -17,6 +17,9 @@ from tests import factories
 from tests.conftest import token_of
 from tests.test_policy import GOOD
 
+pytestmark = pytest.mark.once
+"""What a door refuses it refuses before any engine is asked."""
+
 # Parts
 
 

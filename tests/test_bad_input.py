@@ -7,6 +7,9 @@ from sqlalchemy import func, select
 from forum.db import Base, db
 from tests.conftest import token_of
 
+pytestmark = pytest.mark.once
+"""What a door refuses it refuses before any engine is asked."""
+
 WHO = [
     "mo",
     *(pytest.param(name, marks=pytest.mark.slow) for name in ("guest", "alice", "sam", "fay", "ada")),
