@@ -89,7 +89,7 @@ def at_once(app):
 
 @pytest.fixture
 def members(app) -> list[User]:
-    return [factories.make_user(f"Quiet Writer {number}") for number in range(AT_ONCE)]
+    return [factories.make_user(f"Plain Writer {number}") for number in range(AT_ONCE)]
 
 
 def here(row):
@@ -203,7 +203,7 @@ def test_the_log_is_one_chain_however_many_write_to_it(at_once, mo, alice, board
 
 def test_of_twenty_decisions_one_settles_the_case(at_once, alice, post, mo):
     moderators = [
-        factories.appoint(factories.make_user(f"Quiet Keeper {number}"), Duty.MODERATOR)
+        factories.appoint(factories.make_user(f"Plain Keeper {number}"), Duty.MODERATOR)
         for number in range(AT_ONCE)
     ]
     reports.report(alice, post, reason="unkind")
@@ -416,7 +416,7 @@ def test_a_reply_to_a_topic_that_closes_at_once_was_first_or_is_refused(at_once,
 
 def test_somebody_who_is_shut_out_and_joins_at_once_is_out(at_once, alice, bob, mo, room, topic):
     for number in range(ROUNDS):
-        member = factories.make_user(f"Quiet Caller {number}")
+        member = factories.make_user(f"Plain Caller {number}")
         reports.report(alice, factories.make_post(member, topic), reason="unkind")
         case = db.session.query(Case).filter_by(author_id=member.id).one()
 

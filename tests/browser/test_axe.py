@@ -100,7 +100,7 @@ def test_a_form_of_the_house_that_is_refused(person):
     press(page.get_by_role("button", name="Keep these hours"))
     look(page, wrong, "half a day")
     page = maud.go("/house/boards/1")
-    press(page.get_by_role("button", name="Keep it like this"))
+    press(page.get_by_role("form", name="What it is").get_by_role("button", name="Keep it like this"))
     look(page, wrong, "a board that was kept")
     maud.problems = [one for one in maud.problems if "422" not in one]
     assert not wrong

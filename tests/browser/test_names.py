@@ -6,7 +6,10 @@ from playwright.sync_api import expect
 
 
 def box_of(page):
-    return page.get_by_label("Your words", exact=True)
+    """The empty box: what an earlier visit began is kept, and comes back."""
+    box = page.get_by_label("Your words", exact=True)
+    box.fill("")
+    return box
 
 
 def test_a_name_is_chosen_by_keyboard(person):
@@ -42,13 +45,14 @@ def test_arrows_move_and_escape_leaves_the_words_as_they_are(person):
 def test_a_name_is_chosen_by_touch_on_the_smallest_screen(person):
     somebody = person("Slow Tide", viewport={"width": 320, "height": 640}, has_touch=True)
     page = somebody.go("/topics/2")
-    box_of(page).press_sequentially("@moss")
+    box = box_of(page)
+    box.press_sequentially("@moss")
     option = page.get_by_role("option", name="Moss Lantern")
     expect(option).to_be_visible()
     assert option.bounding_box()["height"] >= 44
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     option.tap()
-    expect(box_of(page)).to_have_value("@Moss Lantern ")
+    expect(box).to_have_value("@Moss Lantern ")
 
 
 def test_an_address_or_one_letter_offers_nobody(person):
@@ -63,7 +67,8 @@ def test_an_address_or_one_letter_offers_nobody(person):
 def test_without_scripts_an_answer_begins_and_names_just_as_well(person):
     page = person("Slow Tide", java_script_enabled=False).go("/topics/4")
     page.get_by_role("link", name=re.compile("^What helped me")).click()
-    expect(box_of(page)).to_have_value("What helped me, a little ")
-    box_of(page).fill("What helped me, a little @Moss Lantern: soup.")
+    box = page.get_by_label("Your words", exact=True)
+    expect(box).to_have_value("What helped me, a little ")
+    box.fill("What helped me, a little @Moss Lantern: soup.")
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_role("main")).to_contain_text("@Moss Lantern: soup.")
