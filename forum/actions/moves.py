@@ -5,7 +5,7 @@ Numbers stay without gaps: all of a topic's posts take their new ones in one sta
 
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, select, true, update
 from sqlalchemy.orm import aliased
 
 from forum import broadcast, modlog
@@ -77,10 +77,10 @@ def merge_topic(actor: Actor, topic: Topic, into: Topic) -> Topic:
     _lead_on(topic, into, after)
     db.session.flush()
     _move_notices(topic, into)
-    _move_watches(topic, into)
     _move_bookmarks(into)
-    _move_whole_bookmarks(topic, into)
-    _move_drafts(topic, into)
+    _hand_on(Bookmark, "topic_id", topic.id, into.id, alike=lambda row: row.post_id.is_(None))
+    _hand_on(Watch, "topic_id", topic.id, into.id)
+    _hand_on(Draft, "place", f"reply:{topic.id}", f"reply:{into.id}")
     cases_move_along(into)
     recount(into)
     refresh_last_words(left)
@@ -167,15 +167,8 @@ def _move_notices(old: Topic, new: Topic) -> None:
     """Notices follow their posts. They go on in the new topic's thread where its reader has none yet, so that no two
     tell of the same."""
     moved = Notification.post_id.in_(select(Post.id).where(Post.topic_id == new.id))
-    other = aliased(Notification)
     for name in THREADS:
-        has_one = exists().where(other.user_id == Notification.user_id, other.thread == f"{name}:{new.id}")
-        db.session.execute(
-            update(Notification)
-            .where(Notification.thread == f"{name}:{old.id}", moved, ~has_one)
-            .values(thread=f"{name}:{new.id}")
-            .execution_options(synchronize_session=False)
-        )
+        _hand_on(Notification, "thread", f"{name}:{old.id}", f"{name}:{new.id}", moved)
     db.session.execute(
         update(Notification)
         .where(Notification.topic_id == old.id, moved)
@@ -184,32 +177,10 @@ def _move_notices(old: Topic, new: Topic) -> None:
     )
 
 
-def _move_drafts(old: Topic, new: Topic) -> None:
-    other = aliased(Draft)
-    has_one = exists().where(other.user_id == Draft.user_id, other.place == f"reply:{new.id}")
-    db.session.execute(
-        update(Draft)
-        .where(Draft.place == f"reply:{old.id}", ~has_one)
-        .values(place=f"reply:{new.id}")
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _watch_as_before(old: Topic, new: Topic) -> None:
     """Whoever chose how much of a topic to be told chose it for what was taken out of it, too."""
     theirs = select(Watch.user_id, literal(new.id), Watch.level).where(Watch.topic_id == old.id)
     db.session.execute(insert(Watch).from_select(["user_id", "topic_id", "level"], theirs))
-
-
-def _move_watches(old: Topic, new: Topic) -> None:
-    other = aliased(Watch)
-    has_one = exists().where(other.user_id == Watch.user_id, other.topic_id == new.id)
-    db.session.execute(
-        update(Watch)
-        .where(Watch.topic_id == old.id, ~has_one)
-        .values(topic_id=new.id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _move_bookmarks(new: Topic) -> None:
@@ -223,14 +194,16 @@ def _move_bookmarks(new: Topic) -> None:
     )
 
 
-def _move_whole_bookmarks(old: Topic, new: Topic) -> None:
-    other = aliased(Bookmark)
-    has_one = exists().where(
-        other.user_id == Bookmark.user_id, other.topic_id == new.id, other.post_id.is_(None)
-    )
+def _hand_on(
+    kind: Any, column: str, old: Any, new: Any, *which: Any, alike: Any = lambda row: true()
+) -> None:
+    """What each member has of the old place, they have of the new one from now on, unless they have it there already.
+    `which` says which rows go, `alike` which ones are of a kind (a row, or another one of the same table)."""
+    other = aliased(kind)
+    has_one = exists().where(other.user_id == kind.user_id, getattr(other, column) == new, alike(other))
     db.session.execute(
-        update(Bookmark)
-        .where(Bookmark.topic_id == old.id, Bookmark.post_id.is_(None), ~has_one)
-        .values(topic_id=new.id)
+        update(kind)
+        .where(getattr(kind, column) == old, alike(kind), *which, ~has_one)
+        .values({column: new})
         .execution_options(synchronize_session=False)
     )

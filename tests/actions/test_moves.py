@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from forum.actions import drafts, moves, topics
+from forum.actions import drafts, moves, topics, watching
 from forum.actions.boards import mark_read
 from forum.db import db
 from forum.errors import Forbidden, ForumError, Invalid, NotFound
@@ -14,6 +14,7 @@ from forum.limits import limits
 from forum.models import (
     Audience,
     Board,
+    Bookmark,
     Case,
     Draft,
     Group,
@@ -23,6 +24,7 @@ from forum.models import (
     ReadMark,
     Topic,
     User,
+    Watch,
 )
 from forum.policy.boards import can_see_board
 from forum.queries.topics import page_where_it_went, topic_for
@@ -105,6 +107,23 @@ def test_notices_follow_their_posts(mo, alice, long):
     new = split(mo, long)
     notice = db.session.query(Notification).filter_by(user_id=alice.id).one()
     assert (notice.topic_id, notice.thread) == (new.id, f"topic:{new.id}")
+
+
+def places_of(kind, user):
+    db.session.expire_all()
+    return sorted(one.topic_id for one in db.session.query(kind).filter_by(user_id=user.id))
+
+
+def test_what_is_kept_of_a_post_goes_with_it_and_whoever_watched_watches_both(mo, charlie, long):
+    for number in (2, 4):
+        watching.keep_bookmark(
+            charlie, db.session.query(Post).filter_by(topic_id=long.id, number=number).one()
+        )
+    watching.keep_bookmark(charlie, long)
+    watching.watch_topic(charlie, long, level="all")
+    new = split(mo, long)
+    assert places_of(Bookmark, charlie) == [long.id, long.id, new.id]
+    assert places_of(Watch, charlie) == [long.id, new.id]
 
 
 def test_what_waits_or_is_hidden_or_gone_stays_so(mo, bob, alice, long):
@@ -196,6 +215,19 @@ def test_notices_and_drafts_lead_to_where_the_words_stand(mo, ada, charlie, long
     notice = db.session.query(Notification).filter_by(user_id=ada.id).one()
     assert (notice.topic_id, notice.thread) == (into.id, f"topic:{into.id}")
     assert db.session.query(Draft).one().place == f"reply:{into.id}"
+
+
+@pytest.mark.parametrize("had_both", [False, True])
+def test_what_was_watched_and_kept_of_the_one_is_of_the_other_once(mo, charlie, long, other, had_both):
+    watching.keep_bookmark(charlie, db.session.query(Post).filter_by(topic_id=long.id, number=2).one())
+    for topic in (other, long) if had_both else (other,):
+        watching.keep_bookmark(charlie, topic)
+        watching.watch_topic(charlie, topic, level="all")
+    left = other.id
+    into = moves.merge_topic(mo, other, long)
+    stays = [left] if had_both else []
+    assert places_of(Watch, charlie) == sorted([into.id, *stays])
+    assert places_of(Bookmark, charlie) == sorted([into.id, into.id, *stays])
 
 
 def test_two_notices_stay_two(mo, alice, bob, long):
