@@ -292,7 +292,7 @@ def test_a_statement_reaches_whoever_wrote_under_the_alias(scene, bob, mo, alice
 
 def test_aliases_leave_with_their_member(scene, alice):
     alice.proved_at = now()
-    leaving.leave(alice, takes_words=False)
+    leaving.leave(alice, words="leave", is_sure=True)
     assert db.session.query(Persona).filter(Persona.name.like("Unnamed%")).count() == 0
     assert db.session.get(Post, scene["reply"].id, populate_existing=True).byline.name == leaving.NOBODY
 

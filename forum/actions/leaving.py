@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, update
@@ -13,7 +14,7 @@ from forum.actions.rooms import append_event
 from forum.actions.sessions import end_all_sessions
 from forum.actions.topics import recount
 from forum.db import Base, action, db, locked, now, on_commit, settle_files
-from forum.errors import Conflict, Retry
+from forum.errors import Conflict, Invalid, Retry
 from forum.jobs import later
 from forum.models import (
     AccountCopy,
@@ -43,6 +44,14 @@ from forum.policy.leaving import (
     can_leave,
 )
 from forum.text import names
+
+
+class Wish(StrEnum):
+    """What becomes of somebody's words when they leave."""
+
+    TAKE = "take"
+    LEAVE = "leave"
+
 
 COPY_LASTS = timedelta(days=7)
 NOBODY = "Somebody who left"
@@ -107,8 +116,20 @@ def forget_old_copies(actor: Actor) -> None:
 # Leaving
 
 
-@action
-def leave(actor: User, *, takes_words: bool) -> None:
+def _read_wish(actor: User, *, words: Any, is_sure: bool) -> dict[str, Any]:
+    require(can_leave(actor))
+    fields = {}
+    if words not in set(Wish):
+        fields["words"] = "One of the two says what happens with what you wrote."
+    if not is_sure:
+        fields["sure"] = "A tick here says that you know. Until then nothing happens."
+    if fields:
+        raise Invalid(fields=fields)
+    return {"words": Wish(words)}
+
+
+@action(words=_read_wish)
+def leave(actor: User, *, words: Any, is_sure: bool) -> None:
     """End an account for good. Its words go with it, or stay without a name; nothing else of it is left.
 
     What others typed stays theirs, and so does what a moderator wrote to others. A line of the moderation log keeps a
@@ -123,7 +144,7 @@ def leave(actor: User, *, takes_words: bool) -> None:
     mine = [one.id for one in db.session.scalars(select(Persona).where(Persona.user_id == user.id))]
     nobody = _nobody()
     end_all_sessions(user)
-    if takes_words:
+    if words == Wish.TAKE:
         _take_words(user, nobody)
     _forget_what_was_decided(user)
     _forget_what_was_told(user)

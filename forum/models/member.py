@@ -150,10 +150,7 @@ class User(UserMixin, Base):
     @property
     def zone(self) -> ZoneInfo | None:
         """In which zone they read times, if they chose one."""
-        try:
-            return ZoneInfo(self.timezone) if self.timezone else None
-        except ZoneInfoNotFoundError:  # the world's list has lost it since
-            return None
+        return zone_called(self.timezone)
 
     @property
     def is_admin(self) -> bool:
@@ -254,6 +251,14 @@ class System(Guest):
 
     def has_consent(self, kind: str, version: int = 1) -> bool:
         return True
+
+
+def zone_called(timezone: str | None) -> ZoneInfo | None:
+    """The zone of this name; None for none, and for one that the world's list has lost since."""
+    try:
+        return ZoneInfo(timezone) if timezone else None
+    except ZoneInfoNotFoundError:
+        return None
 
 
 def folded(email: str) -> str:

@@ -2,13 +2,14 @@
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, now
 from forum.models.board import Board, Post, Topic
+from forum.models.member import zone_called
 
 KIND_WORDS_A_DAY = 3
 
@@ -125,7 +126,4 @@ def keep_time_in(zone: ZoneInfo) -> None:
 
 def zone_of(timezone: str | None) -> ZoneInfo:
     """In which zone the day of somebody passes who chose this one, or none."""
-    try:
-        return ZoneInfo(timezone) if timezone else _community
-    except ZoneInfoNotFoundError:  # the world's list has lost it since
-        return _community
+    return zone_called(timezone) or _community

@@ -110,13 +110,14 @@ def person_of(case: Case) -> Persona | None:
 
 
 def revealed_to(actor: Actor, case: Case) -> Persona | None:
-    """Whose alias it is, for whoever asked in this case and said why."""
+    """Whose alias it is, for whoever asked in this case and said why; None where a name stands already."""
+    byline = person_of(case)
+    if byline is None or byline.is_main or case.author is None:
+        return None
     asked = select(LogEntry.id).where(
         LogEntry.case_id == case.id, LogEntry.actor_id == actor.id, LogEntry.code == "alias_revealed"
     )
-    if case.author is None or db.session.scalar(asked.limit(1)) is None:
-        return None
-    return case.author.byline
+    return case.author.byline if db.session.scalar(asked.limit(1)) is not None else None
 
 
 def since(persona: Persona) -> datetime | None:

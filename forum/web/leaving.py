@@ -16,6 +16,7 @@ from forum.queries.leaving import packed_copy
 from forum.web.marks import asks, public
 from forum.web.settings import done
 from forum.web.signing import sign_out
+from forum.web.writing import checked
 
 bp = Blueprint("leaving", __name__)
 
@@ -54,7 +55,7 @@ def leave() -> Page:
     actor, form = current_actor(), request.form
     require(can_leave(actor))
     try:
-        leaving.leave(actor, takes_words=_takes_words(form.get("words"), sure=form.get("sure") == "1"))
+        leaving.leave(actor, words=form.get("words"), is_sure=checked("sure"))
     except (Invalid, Conflict) as refused:
         return _page(refused), refused.status
     sign_out(Guest())
@@ -65,17 +66,6 @@ def leave() -> Page:
 @public("whoever left is nobody here any more")
 def gone() -> str:
     return render_template("leaving/gone.html")
-
-
-def _takes_words(choice: str | None, *, sure: bool) -> bool:
-    fields = {}
-    if choice not in ("take", "leave"):
-        fields["words"] = "One of the two says what happens with what you wrote."
-    if not sure:
-        fields["sure"] = "A tick here says that you know. Until then nothing happens."
-    if fields:
-        raise Invalid(fields=fields)
-    return choice == "take"
 
 
 def _page(error: ForumError | None = None) -> str:

@@ -255,7 +255,7 @@ def test_asking_again_while_it_is_made_promises_nothing_new(ways):
 
 
 @pytest.mark.parametrize(
-    "deed", [leaving.ask_for_copy, packed_copy, lambda one: leaving.leave(one, takes_words=True)]
+    "deed", [leaving.ask_for_copy, packed_copy, lambda one: leaving.leave(one, words="take", is_sure=True)]
 )
 def test_an_open_screen_is_not_enough(alice, deed):
     alice.proved_at = None
@@ -278,10 +278,10 @@ def test_the_scene_reaches_every_table_that_leads_to_a_member(ways):
     assert leading - reached - FROM_OTHERS - {"mail_links", "appointments"} == set()
 
 
-@pytest.mark.parametrize("takes_words", [True, False])
-def test_after_leaving_no_column_leads_to_them(ways, takes_words):
+@pytest.mark.parametrize("words", ["take", "leave"])
+def test_after_leaving_no_column_leads_to_them(ways, words):
     ids = ids_of(ways["user"])
-    leaving.leave(ways["user"], takes_words=takes_words)
+    leaving.leave(ways["user"], words=words, is_sure=True)
     assert leads_to(ids) == set()
     assert verify(System()).is_whole
 
@@ -289,7 +289,7 @@ def test_after_leaving_no_column_leads_to_them(ways, takes_words):
 def test_words_that_were_taken_are_in_no_column(ways):
     copied(ways)
     assert says(MARK) > {"posts.source", "messages.source", "strategies.name", "topics.title", "plans.parts"}
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     # What others typed is theirs: a post that names them.
     assert says(MARK) <= {"posts.source", "posts.html"}
     assert db.session.query(Post).filter(Post.source.ilike(f"%{MARK}%")).one().byline.name == "Bob Heron"
@@ -301,13 +301,13 @@ def test_words_that_were_taken_are_in_no_file(ways, settings):
     copied(ways)
     database = Path(settings.database_url.removeprefix("sqlite:///"))
     assert any(MARK.encode() in file.read_bytes() for file in database.parent.glob(f"{database.name}*"))
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     for file in database.parent.glob(f"{database.name}*"):
         assert MARK.encode() not in file.read_bytes(), file
 
 
 def test_words_that_stay_have_no_name(ways, alice):
-    leaving.leave(ways["user"], takes_words=False)
+    leaving.leave(ways["user"], words="leave", is_sure=True)
     reply = db.session.get(Post, ways["reply"].id, populate_existing=True)
     assert (MARK in reply.source, reply.author_id, reply.byline.name) == (True, None, "Somebody who left")
     assert not any("personas" in one or "users" in one or "taken_names" in one for one in says("heron two"))
@@ -316,14 +316,14 @@ def test_words_that_stay_have_no_name(ways, alice):
 def test_all_who_left_share_one_byline(app, alice, bob, topic):
     first, second = factories.make_post(alice, topic), factories.make_post(bob, topic)
     alice.proved_at = bob.proved_at = now()
-    leaving.leave(alice, takes_words=False)
-    leaving.leave(bob, takes_words=False)
+    leaving.leave(alice, words="leave", is_sure=True)
+    leaving.leave(bob, words="leave", is_sure=True)
     shown = db.session.scalars(select(Post.persona_id).where(Post.id.in_([first.id, second.id])))
     assert len(set(shown)) == 1
 
 
 def test_a_topic_goes_where_nobody_else_wrote_and_keeps_the_answers_where_somebody_did(ways):
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     own = db.session.get(Topic, ways["own"].id, populate_existing=True)
     alone = db.session.get(Topic, ways["alone"].id, populate_existing=True)
     assert (own.title, own.is_deleted, own.reply_count) == (leaving.UNTITLED, False, 1)
@@ -332,21 +332,21 @@ def test_a_topic_goes_where_nobody_else_wrote_and_keeps_the_answers_where_somebo
 
 def test_whoever_is_in_the_room_sees_the_lines_go(ways):
     before = db.session.query(RoomEvent).count()
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     message = db.session.query(Message).one()
     assert (message.source, message.is_deleted) == ("", True)
     assert db.session.query(RoomEvent).count() == before + 1
 
 
 def test_nobody_is_given_their_names(ways):
-    leaving.leave(ways["user"], takes_words=False)
+    leaving.leave(ways["user"], words="leave", is_sure=True)
     for name in (NAME, f"{NAME} Two", "Somebody who left"):
         with pytest.raises(Invalid):
             factories.make_user(name)
 
 
 def test_of_what_was_decided_stays_that_it_was(ways):
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     decision = db.session.query(Decision).filter_by(verb="mute").one()
     assert (decision.letter, decision.quoted, decision.user_id) == (None, None, None)
     assert db.session.query(Case).filter(Case.words.is_not(None)).count() == 0
@@ -354,14 +354,14 @@ def test_of_what_was_decided_stays_that_it_was(ways):
 
 
 def test_what_they_reported_is_looked_at_all_the_same(ways, mo):
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     report = db.session.query(Report).filter_by(reporter_id=None).one()
     assert (report.words, report.case.is_decided) == (None, False)
     assert decide_case(mo, report.case, verb="nothing").id
 
 
 def test_a_card_that_was_taken_is_out_of_the_library(ways):
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     card = db.session.get(Strategy, ways["card"].id, populate_existing=True)
     assert (card.is_deleted, card.all_words) == (True, "")
 
@@ -369,14 +369,14 @@ def test_a_card_that_was_taken_is_out_of_the_library(ways):
 def test_whoever_looks_after_the_house_alone_stays_until_somebody_else_can(app, ada):
     ada.proved_at = now()
     with pytest.raises(Conflict):
-        leaving.leave(ada, takes_words=True)
+        leaving.leave(ada, words="take", is_sure=True)
     factories.make_user("Another Admin", role=Role.ADMIN)
-    leaving.leave(ada, takes_words=True)
+    leaving.leave(ada, words="take", is_sure=True)
     assert db.session.query(User).filter_by(role=Role.ADMIN).count() == 1
 
 
 def test_a_promise_to_somebody_who_left_comes_to_nothing(ways):
     job = db.session.query(Job).filter_by(kind="copy").one()
-    leaving.leave(ways["user"], takes_words=True)
+    leaving.leave(ways["user"], words="take", is_sure=True)
     with pytest.raises(jobs.Dropped):
         make_copy(ways["settings"], job)
