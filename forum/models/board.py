@@ -53,7 +53,37 @@ class Choice(StrEnum):
     HIDE = "hide"
 
 
-class Worded:
+class Hideable:
+    """Columns of whatever can wait for a moderator, and be taken out of sight."""
+
+    held_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+
+class Published(Hideable):
+    """Columns of whatever its author can take back as well."""
+
+    deleted_at: Mapped[datetime | None]
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is there for whoever may see the place it stands in."""
+        return not (self.is_held or self.is_hidden or self.is_deleted)
+
+
+class Worded(Published):
     """Columns of whatever carries somebody's words: as written, as shown, and what triage read in them."""
 
     source: Mapped[str] = mapped_column(Text)
@@ -62,9 +92,6 @@ class Worded:
     verdict: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     edited_at: Mapped[datetime | None]
-    held_at: Mapped[datetime | None]
-    hidden_at: Mapped[datetime | None]
-    deleted_at: Mapped[datetime | None]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     persona_id: Mapped[int] = mapped_column(ForeignKey("personas.id"), index=True)
 
@@ -75,23 +102,6 @@ class Worded:
     @declared_attr
     def byline(self) -> Mapped[Persona]:
         return relationship(Persona)
-
-    @property
-    def is_held(self) -> bool:
-        return self.held_at is not None
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.deleted_at is not None
-
-    @property
-    def is_public(self) -> bool:
-        """Whether its words are there for whoever may see the place they stand in."""
-        return not (self.is_held or self.is_hidden or self.is_deleted)
 
     @property
     def version(self) -> str:
@@ -166,7 +176,7 @@ class BoardGroup(Base):
     )
 
 
-class Topic(Base):
+class Topic(Published, Base):
     """A first post and what people answered to it."""
 
     __tablename__ = "topics"
@@ -184,9 +194,6 @@ class Topic(Base):
     intent: Mapped[Intent] = mapped_column(String(12))
     is_locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
-    held_at: Mapped[datetime | None]
-    hidden_at: Mapped[datetime | None]
-    deleted_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_post_at: Mapped[datetime] = mapped_column(default=now)
     last_number: Mapped[int] = mapped_column(default=0)
@@ -204,22 +211,6 @@ class Topic(Base):
     author: Mapped[User | None] = relationship()
     byline: Mapped[Persona] = relationship()
     notes: Mapped[list["TopicNote"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
-
-    @property
-    def is_held(self) -> bool:
-        return self.held_at is not None
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None
-
-    @property
-    def is_deleted(self) -> bool:
-        return self.deleted_at is not None
-
-    @property
-    def is_public(self) -> bool:
-        return not (self.is_held or self.is_hidden or self.is_deleted)
 
     @property
     def is_resting(self) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.db import Base, now
-from forum.models.board import Board, Intent, Post, Topic
+from forum.models.board import Board, Hideable, Intent, Post, Topic
 from forum.models.member import User
 
 
@@ -41,8 +41,9 @@ class Draft(Base):
         return int(self.place.partition(":")[2])
 
 
-class Revision(Base):
-    """A wording that a post had before its author changed it."""
+class Revision(Hideable, Base):
+    """A wording that a post had before its author changed it. One that is held was waiting for a moderator as it was
+    changed: no reader ever met it."""
 
     __tablename__ = "revisions"
     __table_args__ = (UniqueConstraint("post_id", "number"),)
@@ -59,19 +60,8 @@ class Revision(Base):
     """When other words came in its place."""
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     """Who changed it."""
-    held_at: Mapped[datetime | None]
-    """Set when these words were waiting for a moderator as they were changed: no reader ever met them."""
-    hidden_at: Mapped[datetime | None]
 
     post: Mapped[Post] = relationship()
-
-    @property
-    def is_held(self) -> bool:
-        return self.held_at is not None
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None
 
 
 class Planned(Base):
