@@ -1,6 +1,7 @@
 """Topics for a later time, as pages for those who moderate a board."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug import Response
@@ -13,6 +14,7 @@ from forum.policy.core import require
 from forum.policy.writing import can_change_planned, can_drop_planned, can_plan_topic, can_see_planned
 from forum.queries.boards import board_for
 from forum.queries.planned import planned_for, planned_on
+from forum.web.filters import zone_of
 from forum.web.marks import asks
 from forum.web.writing import checked, form_key, kept
 
@@ -67,7 +69,7 @@ def _page(board: Board, *, error: ForumError | None = None) -> str:
     return render_template(
         "planned/index.html", board=board, planned=planned_on(current_actor(), board), error=error,
         form=request.form, key=form_key(error), intents=list(Intent), note_kinds=NOTE_KINDS,
-        chosen=request.form.getlist("kinds"),
+        chosen=request.form.getlist("kinds"), zone=_zone(),
     )  # fmt: skip
 
 
@@ -80,7 +82,7 @@ def _edit_page(planned: Planned, *, error: ForumError | None = None) -> str:
     }  # fmt: skip
     return render_template(
         "planned/edit.html", planned=planned, error=error, form=form, intents=list(Intent), note_kinds=NOTE_KINDS,
-        chosen=request.form.getlist("kinds") if error else planned.kinds,
+        chosen=request.form.getlist("kinds") if error else planned.kinds, zone=_zone(),
     )  # fmt: skip
 
 
@@ -91,12 +93,12 @@ def _written() -> dict[str, object]:
 
 
 def _moment() -> datetime | None:
-    """What stands in the field, in the community's time; None for what is no time."""
+    """What stands in the field, in the time in which its writer reads; None for what is no time."""
     try:
         return datetime.fromisoformat(request.form.get("publish_at", "")).replace(tzinfo=_zone())
     except ValueError:
         return None
 
 
-def _zone():  # type: ignore[no-untyped-def]
-    return current_app.extensions["hearth"].timezone
+def _zone() -> ZoneInfo:
+    return zone_of(current_actor(), current_app.extensions["hearth"].timezone)

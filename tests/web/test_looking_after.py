@@ -95,6 +95,19 @@ def test_a_planned_topic_is_written_changed_and_taken_back(mo, board, client_as,
     assert "Another circle" not in html(client.get(url))
 
 
+def test_a_planned_topic_is_timed_as_its_writer_reads_times(mo, board, client_as, send):
+    mo.timezone = "Asia/Tokyo"
+    db.session.commit()
+    client, at = client_as(mo), f"{now() + timedelta(days=2):%Y-%m-%d}T20:00"
+    form = {"title": "A circle", "intent": "listen", "body": "On Sunday.", "publish_at": at, "key": "k"}
+    send(client, f"/boards/{board.id}/planned", form)
+    one = db.session.query(Planned).one()
+    assert one.publish_at.hour == 11
+    page = html(client.get(f"/planned/{one.id}"))
+    assert at in page
+    assert "In the time of Tokyo" in page
+
+
 # Print
 
 
