@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from forum import limits
-from forum.actions import accounts, boards, decisions, gestures, messages, reports, rooms, topics
+from forum.actions import accounts, boards, decisions, gestures, messages, places, reports, rooms, topics
 from forum.db import action, db
 from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound
 from forum.live.ids import new_cid
@@ -342,6 +342,22 @@ def test_a_reply_to_a_topic_that_moves_at_once_moves_along(at_once, alice, bob, 
         assert topic.board == to
         assert topic.reply_count == (number + 1) * 2
         assert everything_is_in_order()
+
+
+def test_nothing_moves_to_a_board_that_is_put_away_at_once(at_once, alice, mo, ada, app):
+    for number in range(ROUNDS):
+        topic = factories.make_topic(alice, factories.make_board(f"Left {number}"))
+        empty = factories.make_board(f"Empty {number}")
+
+        def move(topic=topic, empty=empty):
+            return topics.move_topic(here(mo), here(topic), here(empty)).id
+
+        def put_away(empty=empty):
+            return places.archive_board(here(ada), here(empty))
+
+        assert len(refusals(at_once(move, put_away))) == 1
+        db.session.refresh(topic.board)
+        assert not topic.board.is_archived
 
 
 def test_a_reply_that_somebody_is_not_to_see_any_more_is_refused(at_once, alice, bob, mo, app):

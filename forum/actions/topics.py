@@ -528,12 +528,13 @@ def move_topic(actor: Actor, topic: Topic, board: Board, *, is_return: bool = Fa
     Nobody new comes to see it by that, except where a move is undone: `is_return`.
     """
     topic = locked(topic)
+    held = {one.id: locked(one) for one in sorted((topic.board, board), key=lambda one: one.id)}
+    board = held[board.id]
     require(can_move_topic(actor, topic, board))
     if not is_return:
         require(stays_among_readers(topic.board, board))
     if topic.board_id == board.id:
         return topic
-    left = topic.board_id
     topic.board = board
     topic.is_pinned = False
     db.session.flush()
@@ -544,7 +545,7 @@ def move_topic(actor: Actor, topic: Topic, board: Board, *, is_return: bool = Fa
         .execution_options(synchronize_session=False)
     )
     cases_move_along(topic)
-    for place in sorted((left, board.id)):
+    for place in held:
         refresh_last_words(place)
     modlog.write(actor, "topic_moved", user=topic.author, subject=f"topic:{topic.id}")
     return topic

@@ -334,7 +334,9 @@ def can_move_topic(actor: Actor, topic: Topic, board: Board | None = None) -> Ve
     """Whoever moderates both boards; without a second one, whether they could move it anywhere."""
     if not (moderates := _moderates(actor, topic)):
         return moderates
-    return True if board is None or actor.moderates_board(board.id) else STAFF
+    if board is None:
+        return True
+    return can_see_board(actor, board) if actor.moderates_board(board.id) else STAFF
 
 
 def can_split_topic(actor: Actor, topic: Topic) -> Verdict:

@@ -94,6 +94,11 @@ def drafts_of(actor: Actor) -> list[DraftLine]:
     return list(_placed(actor, drafts))
 
 
+def line_of(actor: Actor, draft: Draft) -> DraftLine:
+    """One draft of their own, with what it belongs to while that is there for them."""
+    return next(_placed(actor, [draft]))
+
+
 def _placed(actor: Actor, drafts: Sequence[Draft]) -> Iterator[DraftLine]:
     boards = {one.id: one for one in _boards(actor, _ids(drafts, "topic"))}
     topics = {one.id: (one, not meets) for one, meets in _topics(actor, _ids(drafts, "reply"))}

@@ -7,7 +7,7 @@ from forum.actions.drafts import DRAFT_DAYS, drop_draft
 from forum.identity import current_actor
 from forum.models import Draft
 from forum.policy.writing import can_drop_draft, can_see_draft, can_see_drafts
-from forum.queries.drafts import draft_for, drafts_of
+from forum.queries.drafts import draft_for, drafts_of, line_of
 from forum.web.marks import asks
 
 bp = Blueprint("drafts", __name__, url_prefix="/drafts")
@@ -25,7 +25,8 @@ def index() -> str:
 @asks(can_see_draft)
 def show(draft_id: int) -> str:
     draft = draft_for(current_actor(), draft_id)
-    return render_template("drafts/show.html", draft=draft, form_of=form_of)
+    line = line_of(current_actor(), draft)
+    return render_template("drafts/show.html", draft=draft, line=line, form_of=form_of)
 
 
 @bp.post("/<int:draft_id>/drop")

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from forum.actions import reports, rooms
+from forum.actions import places, reports, rooms
 from forum.actions.decisions import OVERTURNED, decide_case, request_second_look
 from forum.actions.topics import delete_post
 from forum.db import db
@@ -366,6 +366,13 @@ def test_overturning_brings_a_topic_back(mo, ada, bob, board, topic, case):
     again = second_look(mo, bob, case, verb="move", board=factories.make_board("Elsewhere"))
     decide_case(ada, again, verb="overturn")
     assert topic.board_id == board.id
+
+
+def test_overturning_leaves_a_topic_where_it_is_when_its_board_was_put_away(mo, ada, bob, board, topic, case):
+    again = second_look(mo, bob, case, verb="move", board=(elsewhere := factories.make_board("Elsewhere")))
+    places.archive_board(ada, board)
+    assert decide_case(ada, again, verb="overturn").letter == OVERTURNED
+    assert topic.board_id == elsewhere.id
 
 
 def test_overturning_shows_words_that_had_been_waiting(mo, ada, bob, held):

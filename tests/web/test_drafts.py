@@ -122,7 +122,9 @@ def test_a_draft_without_its_place_can_still_be_read(alice, bob, mo, topic, clie
     hide_post(mo, db.session.query(Post).filter_by(topic_id=topic.id, number=1).one())
     client = client_as(bob)
     assert "Its place is not open to you now" in html(client.get("/drafts"))
-    assert "Only mine." in html(client.get(f"/drafts/{draft.id}"))
+    page = html(client.get(f"/drafts/{draft.id}"))
+    assert "Only mine." in page
+    assert "Go on with it" not in page
 
 
 def test_markup_in_a_draft_stays_text(bob, topic, client_as):
