@@ -428,8 +428,8 @@ def _show_again(actor: Actor, thing: Thing | None) -> None:
 def _put_topic_back(actor: Actor, post: Post, undo: dict[str, Any]) -> None:
     if undo.get("unlock"):
         topics.unlock_topic(actor, post.topic)
-    if "board" in undo and not (board := db.session.get_one(Board, undo["board"])).is_archived:
-        topics.move_topic(actor, post.topic, board, is_return=True)
+    if "board" in undo:
+        topics.move_topic(actor, post.topic, db.session.get_one(Board, undo["board"]), is_return=True)
     if "kinds" in undo:
         topics.note_topic(actor, post.topic, kinds=undo["kinds"])
 

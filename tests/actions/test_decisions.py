@@ -368,11 +368,10 @@ def test_overturning_brings_a_topic_back(mo, ada, bob, board, topic, case):
     assert topic.board_id == board.id
 
 
-def test_overturning_leaves_a_topic_where_it_is_when_its_board_was_put_away(mo, ada, bob, board, topic, case):
-    again = second_look(mo, bob, case, verb="move", board=(elsewhere := factories.make_board("Elsewhere")))
-    places.archive_board(ada, board)
-    assert decide_case(ada, again, verb="overturn").letter == OVERTURNED
-    assert topic.board_id == elsewhere.id
+def test_a_board_is_not_put_away_while_a_topic_may_come_back_to_it(mo, ada, bob, board, case):
+    second_look(mo, bob, case, verb="move", board=factories.make_board("Elsewhere"))
+    with pytest.raises(Conflict):
+        places.archive_board(ada, board)
 
 
 def test_overturning_shows_words_that_had_been_waiting(mo, ada, bob, held):
