@@ -528,8 +528,7 @@ def move_topic(actor: Actor, topic: Topic, board: Board, *, is_return: bool = Fa
     Nobody new comes to see it by that, except where a move is undone: `is_return`.
     """
     topic = locked(topic)
-    held = {one.id: locked(one) for one in sorted((topic.board, board), key=lambda one: one.id)}
-    board = held[board.id]
+    boards = [locked(one) for one in sorted({topic.board, board}, key=lambda one: one.id)]
     require(can_move_topic(actor, topic, board))
     if not is_return:
         require(stays_among_readers(topic.board, board))
@@ -545,8 +544,8 @@ def move_topic(actor: Actor, topic: Topic, board: Board, *, is_return: bool = Fa
         .execution_options(synchronize_session=False)
     )
     cases_move_along(topic)
-    for place in held:
-        refresh_last_words(place)
+    for one in boards:
+        refresh_last_words(one.id)
     modlog.write(actor, "topic_moved", user=topic.author, subject=f"topic:{topic.id}")
     return topic
 
