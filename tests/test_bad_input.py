@@ -35,7 +35,8 @@ VALUES = {
     "a huge number": "9" * 40,
     "a negative number": "-1",
     "markup": "<script>alert(1)</script>'\";--",
-    "too long": "é" * 1_200,
+    "too long": "é" * 1_200,  # the whole form is over the limit of a form
+    "a long line": "é" * 360,  # the form is not; most of its fields are
     "another's address": "//evil.example/",
     "right to left and without width": "\u202e\u200b\u2066",
 }
