@@ -118,6 +118,8 @@ PAGES = {
     "all of a topic of theirs, to print": ("/topics/{own.topic_id}/print", MARK),
     "how a post changed": ("/posts/{reply.id}/history", MARK),
     "how one’s own changed in a topic of theirs": ("/posts/{told.id}/history", MARK),
+    "changing one’s own words in a topic of theirs": ("/posts/{told.id}/edit", MARK),
+    "who asked for one’s own words in a topic of theirs": ("/posts/{told.id}/asks", MARK),
     "what went on elsewhere": ("/topics/{from_here.id}", MARK),
     "where it began": ("/topics/{to_theirs.id}", MARK),
     "drafts": ("/drafts", MARK),

@@ -32,7 +32,7 @@ from forum.policy.strategies import (
 )
 from forum.queries import strategies as asked
 from forum.queries.strategies import Wanted, strategy_for
-from forum.queries.topics import post_for
+from forum.queries.topics import meets, post_for
 from forum.text.lists import as_typed
 from forum.web.marks import asks
 from forum.web.numbers import whole
@@ -122,7 +122,12 @@ def delete(strategy_id: int) -> Response:
 def before_asking(post_id: int) -> str:
     actor, post = current_actor(), post_for(current_actor(), post_id)
     require(can_ask_for_strategy(actor, post))
-    return render_template("strategies/ask.html", post=post, ask=asked.ask_by(actor, post))
+    return render_template(
+        "strategies/ask.html",
+        post=post,
+        ask=asked.ask_by(actor, post),
+        is_kept_away=not meets(actor, post.topic),
+    )
 
 
 @bp.post("/posts/<int:post_id>/ask")
@@ -135,9 +140,11 @@ def ask(post_id: int) -> Response:
 @bp.get("/posts/<int:post_id>/asks")
 @asks(can_see_strategy_asks)
 def asks_about(post_id: int) -> str:
-    post = post_for(current_actor(), post_id)
-    found = asked.asks_about(current_actor(), post)
-    return render_template("strategies/asks.html", post=post, found=found)
+    actor, post = current_actor(), post_for(current_actor(), post_id)
+    found = asked.asks_about(actor, post)
+    return render_template(
+        "strategies/asks.html", post=post, found=found, is_kept_away=not meets(actor, post.topic)
+    )
 
 
 @bp.post("/strategy-asks/<int:ask_id>")

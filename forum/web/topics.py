@@ -44,6 +44,7 @@ from forum.queries.topics import (
     POSTS_A_PAGE,
     PostPage,
     began_in,
+    meets,
     newest_number,
     page_where_it_went,
     post_for,
@@ -388,6 +389,7 @@ def _edit_page(post: Post, *, error: ForumError | None = None, preview: str = ""
     return render_template(
         "topics/edit.html",
         post=post,
+        is_kept_away=not meets(current_actor(), post.topic),
         begun=started,
         form=started.form,
         error=error,

@@ -333,7 +333,7 @@ def test_what_was_begun_for_the_old_topic_is_sent_to_where_it_went(mo, charlie, 
 def test_each_is_a_line_of_the_log(mo, long, other):
     moves.merge_topic(mo, other, long)
     split(mo, long)
-    lines = db.session.query(LogEntry).filter_by(actor_id=mo.id)
+    lines = db.session.query(LogEntry).filter_by(actor_id=mo.id).order_by(LogEntry.id)
     assert [one.code for one in lines] == ["topic_merged", "topic_split"]
 
 

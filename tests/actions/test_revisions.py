@@ -78,7 +78,7 @@ def test_a_moderator_hides_one_wording_which_is_logged(alice, bob, mo, post):
         revision_for(alice, first.id)
     show_revision(mo, first)
     assert words(alice, post) == ["Second.", "I read all of it."]
-    lines = db.session.query(LogEntry).filter_by(actor_id=mo.id)
+    lines = db.session.query(LogEntry).filter_by(actor_id=mo.id).order_by(LogEntry.id)
     assert [one.code for one in lines] == ["revision_hidden", "revision_shown"]
 
 

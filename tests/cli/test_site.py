@@ -194,7 +194,9 @@ def test_a_file_that_is_not_whole_leaves_nothing(harm, lived_in, house, command,
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not a file of ours", gzip.compress(b"[]\n"), gzip.compress(b"{}\n")]
+    "content",
+    [b"", b"not a file of ours", gzip.compress(b"[]\n"), gzip.compress(b"{}\n")],
+    ids=["empty", "no_gzip", "a_list", "an_empty_head"],
 )
 def test_another_file_is_refused_in_a_sentence(content, app, command, tmp_path):
     (file := tmp_path / "site.jsonl.gz").write_bytes(content)
