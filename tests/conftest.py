@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,13 +76,20 @@ def database_url(worker_id: str) -> Iterator[str]:
 
 @pytest.fixture
 def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
-    """The address of a database for one server alone, on the engine of this run."""
+    """The address of a database of one test's own, on the engine of this run."""
+    with database_in(tmp_path, f"alone_{worker_id}") as url:
+        yield url
+
+
+@contextmanager
+def database_in(folder: Path, name: str) -> Iterator[str]:
+    """The address of a database without tables, on the engine of this run."""
     if ENGINE == "sqlite":
-        yield f"sqlite:///{tmp_path / 'server.db'}"
+        yield f"sqlite:///{folder / name}.db"
         return
     from tests.services import worker_database
 
-    with worker_database(os.environ["TEST_DATABASE_URL"], f"server_{worker_id}") as url:
+    with worker_database(os.environ["TEST_DATABASE_URL"], name) as url:
         yield url
 
 

@@ -36,8 +36,9 @@ class Part:
     workers: int
     is_measured: bool
     """Whether its coverage is added up, which makes it take twice as long."""
-    spread: str = "load"
-    """How its tests are dealt out: one by one, or by file, where those of a file share a server."""
+    spread: str = "worksteal"
+    """How its tests are dealt out: so that nobody waits for another's last ones, or by file, where those of a file share a
+    server."""
 
     def command(self, report: Path) -> list[str]:
         """Coverage is added up over the parts and judged once, after the last."""

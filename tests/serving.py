@@ -6,12 +6,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from flask import Flask
+
+from forum import config, create_app, seeds
+from forum.db import db
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -54,9 +58,9 @@ def running(
             "HEARTH_ARGON2_TIME": "1",
             **more,
         }
-        run_flask(environment, "db", "upgrade")
-        if seeded:
-            run_flask(environment, "seed")
+        with opened(environment):
+            if seeded:
+                seeds.plant()
         log = Path(folder) / "server.log"
         with log.open("wb") as sink:
             process = subprocess.Popen(
@@ -77,6 +81,22 @@ def running(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def opened(environment: Mapping[str, str]) -> Iterator[Flask]:
+    """The application with these settings in this process, over a database that has its tables; with a context to act in."""
+    from flask_migrate import upgrade
+
+    app = create_app(config.read(environment))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def run_flask(environment: dict[str, str], *arguments: str, given: str | None = None) -> str:

@@ -6,15 +6,15 @@ import itertools
 
 import pytest
 from flask import url_for
-from sqlalchemy import func, select
 
 from forum import create_app
 from forum.actions import accounts, rooms
-from forum.db import Base, db
+from forum.db import db
 from forum.limits import limits
 from forum.live.ids import new_cid
 from tests import factories
 from tests.conftest import token_of
+from tests.counting import grown, rows
 from tests.test_policy import GOOD
 
 pytestmark = pytest.mark.once
@@ -29,20 +29,6 @@ def every(site, method, world):
         if method in rule.methods and rule.endpoint != "static":
             with site.test_request_context():
                 yield rule, url_for(rule.endpoint, **{name: world.get(name, 1) for name in rule.arguments})
-
-
-def rows():
-    """How many rows each table has."""
-    db.session.rollback()
-    return {
-        table.name: db.session.scalar(select(func.count()).select_from(table))
-        for table in Base.metadata.sorted_tables
-    }
-
-
-def grown(before):
-    """The tables that have more rows than before."""
-    return {name for name, count in rows().items() if count > before[name]}
 
 
 def is_page(rule):
@@ -298,7 +284,8 @@ def test_a_body_of_another_kind_is_no_error_and_leaves_nothing_half(
     for url, what in turns(site, world, all_of_them=all_of_them):
         limits.use("")
         client, (body, kind) = client_as(user), BODIES[what]
-        headers, before = {"Content-Type": kind, "X-CSRFToken": token_of(client)}, rows()
+        headers = {"Content-Type": kind, "X-CSRFToken": token_of(client)}
+        before = rows()
         answer = client.post(url, data=body, headers=headers)
         assert answer.status_code < 500, (url, what)
         assert answer.status_code < 400 or grown(before) <= {"drafts"}, (url, what)

@@ -2,9 +2,8 @@
 
 import click
 import pytest
-from sqlalchemy import func, select
 
-from forum.db import Base, db
+from tests.counting import rows
 
 STOCK = {"db", "run", "shell", "routes", "work"}
 """Commands of the libraries, and the one that goes on until it is ended."""
@@ -39,14 +38,6 @@ def given(command, nonsense, first):
         elif one.name == "password_stdin":
             options.append(one.opts[0])
     return [*options, "--", *([first, *arguments[1:]] if arguments else [])]
-
-
-def rows():
-    db.session.rollback()
-    return {
-        one.name: db.session.scalar(select(func.count()).select_from(one))
-        for one in Base.metadata.sorted_tables
-    }
 
 
 @pytest.mark.once

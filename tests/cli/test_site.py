@@ -5,7 +5,6 @@ import json
 import stat
 
 import pytest
-from sqlalchemy import func, select
 
 from forum import seeds
 from forum.actions import house as upkeep
@@ -21,6 +20,7 @@ from forum.queries.cases import case_of, verify
 from forum.queries.site import KINDS, LEFT_OUT, kinds_of, moving_tables
 from tests import factories
 from tests.cli.resealing import resealed
+from tests.counting import rows
 from tests.hostile.checking import wrong_in_words
 from tests.hostile.corpus import bundled
 from tests.hostile.fill import tried
@@ -54,24 +54,17 @@ def lived_in(app, alice, bob, mo, ada, client_as):
     return app
 
 
-def counts() -> dict[str, int]:
-    return {
-        table.name: db.session.scalar(select(func.count()).select_from(table))
-        for table in Base.metadata.sorted_tables
-    }
-
-
 def test_everything_moves_to_another_database_and_back(lived_in, house, command, tmp_path, empty_database):
     first, second, third = (tmp_path / f"{name}.jsonl.gz" for name in ("first", "second", "third"))
-    before = counts() | dict.fromkeys(LEFT_OUT, 0)
+    before = rows() | dict.fromkeys(LEFT_OUT, 0)
     assert command("site", "export", first).exit_code == 0
     with house(f"sqlite:///{tmp_path / 'other.db'}") as other:
         assert command("site", "import", first, house=other).exit_code == 0
-        assert counts() == before
+        assert rows() == before
         assert command("site", "export", second, house=other).exit_code == 0
     with house(empty_database) as back:
         assert command("site", "import", second, house=back).exit_code == 0
-        assert counts() == before
+        assert rows() == before
         assert command("site", "export", third, house=back).exit_code == 0
     assert opened(first).seals == opened(second).seals == opened(third).seals
 
@@ -144,11 +137,11 @@ def test_a_site_is_written_over_nothing(lived_in, command, tmp_path):
 
 def test_a_house_that_is_lived_in_takes_nothing_in(lived_in, command, tmp_path):
     command("site", "export", file := tmp_path / "site.jsonl.gz")
-    before = counts()
+    before = rows()
     refused = command("site", "import", file)
     assert refused.exit_code == 1
     assert "only into a house that nobody has used yet" in refused.stderr
-    assert counts() == before
+    assert rows() == before
 
 
 def lines_of(file) -> list[str]:
@@ -186,11 +179,11 @@ def test_a_file_that_is_not_whole_leaves_nothing(harm, lived_in, house, command,
         broken.writelines(harm(lines))
     assert lines_of(file) != lines
     with house(f"sqlite:///{tmp_path / 'other.db'}") as other:
-        before = counts()
+        before = rows()
         refused = command("site", "import", file, house=other)
         assert refused.exit_code == 1
         assert "cut short or was changed" in refused.stderr
-        assert counts() == before
+        assert rows() == before
 
 
 @pytest.mark.parametrize(
@@ -218,11 +211,11 @@ def test_what_fails_on_the_way_leaves_nothing(lived_in, house, command, tmp_path
     command("site", "export", file := tmp_path / "site.jsonl.gz")
     resealed(file, rows=lambda table, row: [1, *row[1:]] if table == "users" else row)
     with house(f"sqlite:///{tmp_path / 'other.db'}") as other:
-        before = counts()
+        before = rows()
         refused = command("site", "import", file, house=other)
         assert refused.exit_code == 1
         assert "do not fit together" in refused.stderr
-        assert counts() == before
+        assert rows() == before
 
 
 @pytest.mark.once

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,17 +18,15 @@ import socketio
 import websocket
 from flask import Flask
 
-from forum import create_app
 from forum.actions import rooms, sessions
-from forum.config import Settings
 from forum.db import db
 from forum.live.ids import new_cid
 from forum.models import Message, Room, RoomEvent, User
-from tests import factories
+from tests import factories, serving
+from tests.conftest import database_in
 
 pytestmark = [pytest.mark.server, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "a key that only this server knows, for tests"
 PATIENCE = 15.0
 
@@ -39,21 +36,18 @@ class Server:
     """One server process and the application on whose database it runs."""
 
     app: Flask
-    settings: Settings
-    port: int
+    environment: dict[str, str]
     process: subprocess.Popen | None = None
 
+    @property
+    def url(self) -> str:
+        return self.environment["HEARTH_BASE_URL"]
+
     def start(self) -> None:
-        environ = os.environ | {
-            "HEARTH_ENV": "development",
-            "HEARTH_SECRET_KEY": KEY,
-            "HEARTH_BASE_URL": self.settings.base_url,
-            "HEARTH_DATABASE_URL": self.settings.database_url,
-            "HEARTH_LOG_LEVEL": "ERROR",
-            "PORT": str(self.port),
-        }
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, cwd=serving.ROOT, env=os.environ | self.environment, stdout=subprocess.DEVNULL
+        )
         until(self.answers, patience=60)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -66,7 +60,7 @@ class Server:
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.settings.base_url}/healthz", timeout=1):
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=1):
                 return True
         except OSError:
             return False
@@ -85,7 +79,7 @@ class Reader:
         self.room, self.epoch, self.applied = room.id, room.epoch, room.last_seq
         self.events: list[tuple[int, str, int | None]] = []
         self.was_revoked = False
-        self.cookie, self.url = server.cookie(user), server.settings.base_url
+        self.cookie, self.url = server.cookie(user), server.url
         self.origin = origin
         self.client = socketio.Client(reconnection=False)
         self.client.on("room:event", self.take)
@@ -115,36 +109,36 @@ class Reader:
             self.client.disconnect()
 
 
-@pytest.fixture
-def server(empty_database: str) -> Iterator[Server]:
-    from flask_migrate import upgrade
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    with database_in(tmp_path_factory.mktemp("hall"), f"hall_{worker_id}") as url:
+        yield url
 
-    port = _free_port()
-    settings = Settings(
-        env="development",
-        secret_key=KEY,
-        base_url=f"http://127.0.0.1:{port}",
-        database_url=empty_database,
-        log_level="ERROR",
-        argon2_memory_kib=64,
-        argon2_time=1,
-    )
-    app = create_app(settings)
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        server = Server(app, settings, port)
+
+@pytest.fixture(scope="module")
+def server(database: str) -> Iterator[Server]:
+    """One for all of these tests, each with people and a room of its own: starting one takes longer than most of them."""
+    environment = {
+        "PORT": (port := str(serving.free_port())),
+        "HEARTH_ENV": "development",
+        "HEARTH_SECRET_KEY": KEY,
+        "HEARTH_BASE_URL": f"http://127.0.0.1:{port}",
+        "HEARTH_DATABASE_URL": database,
+        "HEARTH_LOG_LEVEL": "ERROR",
+        "HEARTH_ARGON2_MEMORY_KIB": "64",
+        "HEARTH_ARGON2_TIME": "1",
+    }
+    with serving.opened(environment) as app:
+        server = Server(app, environment)
         server.start()
         yield server
         server.stop()
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
 def people(server: Server) -> tuple[User, User, Room]:
     room = factories.make_room("Evening circle")
-    alice, bob = factories.make_user("Alice Fern"), factories.make_user("Bob Heron")
+    alice, bob = factories.make_user(), factories.make_user()
     for one in (alice, bob):
         rooms.join_room(one, room)
     return alice, bob, room
@@ -199,8 +193,8 @@ def test_what_was_acknowledged_outlives_a_killed_server(server, people):
 
     assert again == first | {"dup": True}
     db.session.rollback()
-    assert db.session.query(Message).count() == 1
-    assert db.session.query(RoomEvent).filter_by(type="message_created").count() == 1
+    assert db.session.query(Message).filter_by(room_id=room.id).count() == 1
+    assert db.session.query(RoomEvent).filter_by(room_id=room.id, type="message_created").count() == 1
 
 
 def test_an_ended_log_in_closes_the_socket_soon(server, people):
@@ -229,7 +223,7 @@ def test_a_page_of_another_site_is_refused(server, people):
     stranger = Reader(server, alice, room)
     with pytest.raises(socketio.exceptions.ConnectionError):
         stranger.client.connect(
-            server.settings.base_url.replace("127.0.0.1", "localhost"),
+            server.url.replace("127.0.0.1", "localhost"),
             headers={"Cookie": stranger.cookie},
             transports=["websocket"],
         )
@@ -237,7 +231,7 @@ def test_a_page_of_another_site_is_refused(server, people):
 
 def test_polling_is_not_offered(server):
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{server.settings.base_url}/socket.io/?EIO=4&transport=polling", timeout=5)
+        urllib.request.urlopen(f"{server.url}/socket.io/?EIO=4&transport=polling", timeout=5)
     refused.value.close()
 
     assert refused.value.code == 400
@@ -268,10 +262,8 @@ def test_no_packet_keeps_a_socket_or_holds_the_others_up(server, people):
 @contextmanager
 def thrown(server: Server, user: User, *packets: str | bytes) -> Iterator[websocket.WebSocket]:
     """A socket below the protocol of a room, with these packets sent as they are."""
-    url = server.settings.base_url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
-    one = websocket.create_connection(
-        url, cookie=server.cookie(user), origin=server.settings.base_url, timeout=5
-    )
+    url = server.url.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket"
+    one = websocket.create_connection(url, cookie=server.cookie(user), origin=server.url, timeout=5)
     try:
         for packet in packets:
             one.send(
@@ -293,9 +285,3 @@ def until(holds: Any, patience: float = PATIENCE) -> None:
 
 def _children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
-from tests import serving
+from forum.actions import accounts
+from forum.models import System
+from tests import factories, serving
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 
 KEY = "a key that only this server knows, for tests"
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
@@ -44,9 +46,16 @@ def test_a_wrong_setting_ends_the_start_with_its_name(environment, name, value):
 
 
 def test_demo_accounts_end_the_start(environment):
-    at_home = environment | {"HEARTH_ENV": "development", "HEARTH_ARGON2_MEMORY_KIB": "64"}
-    serving.run_flask(at_home, "db", "upgrade")
-    serving.run_flask(at_home, "seed")
+    with serving.opened(environment | {"HEARTH_ENV": "development", "HEARTH_ARGON2_MEMORY_KIB": "64"}):
+        accounts.sign_up(
+            System(),
+            name="Plain Juniper",
+            password=factories.PASSWORD,
+            is_adult=True,
+            keeps_health=True,
+            agrees=True,
+            is_demo=True,
+        )
     ended = started(environment)
     assert ended.returncode == 3
     assert "demo accounts" in ended.stderr

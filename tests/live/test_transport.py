@@ -7,6 +7,8 @@ from wsproto.utilities import RemoteProtocolError
 
 from forum.extensions import socketio
 
+pytestmark = pytest.mark.once
+
 
 def test_a_web_socket_sends_at_once_and_uncompressed(site):
     transport = socketio.server.eio._async["websocket"]
