@@ -10,14 +10,19 @@ from forum.policy.boards import can_rebuild_html
 from forum.policy.core import require
 from forum.text import HELPED, RENDERER, render
 
+RENDERED = (Post, Message, Revision, Strategy)
 W = TypeVar("W", Post, Message, Revision, Strategy)
 
 
 @action
-def rebuild_html(actor: Actor, kind: type[W], *, after: int = 0, size: int = 200) -> int | None:
-    """Render a batch of an older renderer's words again, from their source; the last id, or None when none is left."""
+def rebuild_html(
+    actor: Actor, kind: type[W], *, after: int = 0, size: int = 200, every: bool = False
+) -> int | None:
+    """Render a batch of an older renderer's words again, or of every renderer's, from their source; the last id, or None
+    when none is left."""
     require(can_rebuild_html(actor))
-    older = select(kind).where(kind.id > after, kind.renderer < RENDERER).order_by(kind.id).limit(size)
+    wanted = select(kind).where(kind.id > after).order_by(kind.id).limit(size)
+    older = wanted if every else wanted.where(kind.renderer < RENDERER)
     rows = db.session.scalars(older.with_for_update()).all()
     for row in rows:
         row.html, row.renderer = render(row.source), RENDERER

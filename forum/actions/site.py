@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from forum import archive
+from forum.actions.html import RENDERED, rebuild_html
 from forum.archive import Archive, Told
 from forum.db import Base, action, db
 from forum.errors import Conflict, Invalid
@@ -57,6 +58,7 @@ def import_site(actor: Actor, path: Path, *, told: Told, whole: Archive | None =
         raise Invalid("The rows of this file do not fit together, so nothing was kept.") from error
     _check_seals(connection, whole)
     _go_on_counting(connection)
+    _render_anew(actor)
     return {name: seal.rows for name, seal in whole.seals.items()}
 
 
@@ -112,6 +114,14 @@ def _go_on_counting(connection: Connection) -> None:
     for moved in site.moving_tables():
         if "id" in moved.columns and (last := connection.scalar(select(func.max(moved.c.id)))):
             connection.execute(select(func.setval(func.pg_get_serial_sequence(moved.name, "id"), last)))
+
+
+def _render_anew(actor: Actor) -> None:
+    """HTML is shown as it is stored, and a file may come from anybody: what is shown here is made here, of what was written."""
+    for kind in RENDERED:
+        after: int | None = 0
+        while after is not None:
+            after = rebuild_html(actor, kind, after=after, every=True)
 
 
 # Parts

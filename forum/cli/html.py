@@ -2,9 +2,10 @@
 
 import click
 
+from forum.actions.html import RENDERED
 from forum.actions.html import rebuild_html as rebuild
 from forum.cli.told import progress
-from forum.models import Message, Post, Revision, Strategy, System
+from forum.models import System
 from forum.queries.checks import older_texts
 
 
@@ -20,7 +21,7 @@ def rebuild_html(batch: int) -> None:
     """Render every text of an older renderer again. It can be stopped and started at any time."""
     older = older_texts()
     with progress("Rendering", older) as passed:
-        for kind in (Post, Revision, Message, Strategy):
+        for kind in RENDERED:
             after: int | None = 0
             while (after := rebuild(System(), kind, after=after, size=batch)) is not None:
                 passed(batch)

@@ -6,11 +6,11 @@ import stat
 
 import pytest
 
-from forum import seeds
 from forum.actions import house as upkeep
 from forum.actions import messages, reports, rooms, topics
 from forum.actions.accounts import check_log_in
 from forum.actions.decisions import decide_case, request_second_look
+from forum.actions.html import RENDERED
 from forum.archive import opened
 from forum.db import Base, action, db
 from forum.jobs import later
@@ -34,9 +34,9 @@ def promise() -> None:
 @pytest.fixture
 def lived_in(app, alice, bob, mo, ada, client_as):
     """A house with something in every corner: talk, quotes, a decision and a second look, and what does not move."""
-    seeds.plant()
     topic = factories.make_topic(alice, factories.make_board("Moving"))
-    post = factories.make_post(bob, topic, "I read all of it, @Alice Fern.")
+    post = factories.make_post(bob, topic, "I read it, @Alice Fern.")
+    topics.edit_post(bob, post, body="I read all of it, @Alice Fern.")
     factories.make_post(alice, topic, "Thank you. “Ünïcödé”, \u2028 and a tab\tstay.", quotes=post)
     room = factories.make_room("Packing")
     rooms.join_room(alice, room)
@@ -46,6 +46,7 @@ def lived_in(app, alice, bob, mo, ada, client_as):
     decision = decide_case(mo, case_of(post), verb="mute", rule=3, letter="A sentence.", days=3)
     request_second_look(bob, decision, words="Please look again.")
     topics.pin_topic(mo, topic)
+    factories.make_strategy(alice, changes="Sit, if *standing* is too much.", cautions="Not on ice.")
     upkeep.set_staffed_hours(System(), days=[("09:00", "23:00")] * 5 + [("", "")] * 2)
     upkeep.verify_line(ada, key="GB call 116123")
     factories.make_passkey(alice)
@@ -91,6 +92,36 @@ def test_hostile_words_move_as_they_are_and_stay_inert(
         assert words_of_house() == written
         assert db.session.query(Topic).one().title == title
     assert not [html for _, html in written if wrong_in_words(html)]
+
+
+def test_what_is_shown_is_made_here_and_not_taken_from_the_file(lived_in, house, command, tmp_path):
+    command("site", "export", file := tmp_path / "site.jsonl.gz")
+    before = everything_shown()
+    resealed(file, rows=planted)
+    with house(f"sqlite:///{tmp_path / 'other.db'}") as other:
+        assert command("site", "import", file, house=other).exit_code == 0
+        assert everything_shown() == before
+
+
+def everything_shown() -> list[str]:
+    """All HTML that is kept; there is some of each kind."""
+    kept = [
+        [getattr(row, column.name) for row in db.session.query(kind).order_by(kind.id)]
+        for kind in RENDERED
+        for column in kind.__table__.columns
+        if column.name.endswith("html")
+    ]
+    assert all(any(each) for each in kept)
+    return [html for each in kept for html in each]
+
+
+def planted(table, row):
+    """The row, with something that runs in whatever is shown as it is stored."""
+    names = Base.metadata.tables[table].columns.keys()
+    return [
+        f"{value}<script>alert(1)</script>" if name.endswith("html") else value
+        for name, value in zip(names, row, strict=True)
+    ]
 
 
 def test_what_moved_can_be_lived_in(lived_in, house, command, tmp_path, empty_database):
