@@ -73,7 +73,8 @@ def is_of_here(password: str, name: Any) -> bool:
 
 
 def is_common(password: str) -> bool:
-    """Whether it is among the first that a guessing program tries, also with digits or marks at its end."""
+    """Whether it is among the first that a guessing program tries, also with digits or marks at its end: those that
+    leaked most often, and those of our own list."""
     return len(set(password)) < 4 or password.casefold() in _common() or _plain(password) in _common()
 
 
@@ -86,6 +87,11 @@ def matches(stored: str | None, raw: Any) -> bool:
     """Whether this is the password. Without a stored hash it takes the same time, and the answer is no."""
     is_right = _aside(_verify, stored or _nobody(), _whole(raw))
     return is_right and stored is not None
+
+
+def renewed(stored: str, raw: Any) -> str | None:
+    """The hash to store instead, of a password that was just found right, when hashing costs more or less since."""
+    return hashed(_whole(raw)) if _hasher.check_needs_rehash(stored) else None
 
 
 def email_key(email: str, raw: Any) -> str:
@@ -153,5 +159,8 @@ def _plain(password: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    lines = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split()
-    return frozenset(lines) | {_plain(line) for line in lines}
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # some megabytes, for the few moments that need them
+
+    ours = Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split()
+    leaked = FREQUENCY_LISTS["passwords"]
+    return frozenset(ours) | {_plain(line) for line in ours} | frozenset(leaked)

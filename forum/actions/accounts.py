@@ -172,7 +172,16 @@ def check_log_in(actor: Actor, *, name: Any, password: Any, address: str) -> Use
     user = _with_email(called, password) if "@" in called else _with_name(called, password)
     if user is None:
         raise Invalid(fields={"password": NO_MATCH})
+    if anew := passwords.renewed(user.password_hash, password):
+        _hash_anew(user, user.password_hash, anew)
     return user
+
+
+@action
+def _hash_anew(user: User, old: str, anew: str) -> None:
+    """Unless the password was changed in between."""
+    is_still = (User.id == user.id, User.password_hash == old)
+    db.session.execute(update(User).where(*is_still).values(password_hash=anew))
 
 
 def _with_email(email: str, password: Any) -> User | None:
@@ -516,6 +525,8 @@ def _give_name(user: User, byline: Persona) -> None:
 
 def _give_email_key(user: User, key: str | None) -> None:
     """Only who knows address and password of another account of theirs meets the table's key here."""
+    if key == user.email_key:
+        return
     try:
         with db.session.begin_nested():
             user.email_key = key

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
+from forum.errors import NotFound
 from forum.queries.accounts import LONGEST
 from forum.queries.agreements import agreement_in, agreement_now
 from forum.web.context import THEMES
@@ -50,8 +51,10 @@ def leaving() -> str:
 
 
 @bp.get("/style-guide")
-@public("the parts that pages are made of, shown with invented names")
+@public("the parts that pages are made of, shown with invented names to those who change Hearth")
 def style_guide() -> str:
+    if current_app.extensions["hearth"].is_production:
+        raise NotFound()
     return render_template("pages/style_guide.html")
 
 

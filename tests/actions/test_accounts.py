@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -601,6 +602,8 @@ def test_the_key_of_every_name_fits(app):
         "qwertyuiop",
         "sunshine2024",
         "iloveyou",
+        "1qazxsw2",
+        "Elephant99",
         "short",
         "x" * 201,
         None,
@@ -673,6 +676,22 @@ def test_other_numbers_do_not_lock_out_whoever_is_here(settings):
     passwords.use(memory_kib=128, passes=2)
     try:
         assert passwords.matches(before, "a quiet passphrase")
+    finally:
+        passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
+
+
+def test_a_hash_of_other_numbers_is_made_anew_at_the_next_sign_in(alice, guest, settings):
+    before = alice.password_hash
+    sign_in = partial(accounts.check_log_in, guest, name=alice.name, address="a")
+    assert sign_in(password=factories.PASSWORD).password_hash == before
+    passwords.use(memory_kib=128, passes=2)
+    try:
+        with pytest.raises(Invalid):
+            sign_in(password="another passphrase")
+        assert db.session.get(User, alice.id).password_hash == before
+        sign_in(password=factories.PASSWORD)
+        assert "m=128,t=2" in db.session.get(User, alice.id).password_hash
+        assert sign_in(password=factories.PASSWORD) == alice
     finally:
         passwords.use(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_time)
 

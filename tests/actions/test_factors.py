@@ -169,6 +169,14 @@ def test_a_secret_lies_sealed(alice):
     assert sealing.opened(kept) == secret
 
 
+@pytest.mark.parametrize("changed", ["", "x", "é", "AAAA", "A" * 400])
+def test_what_somebody_changed_opens_nothing(changed):
+    assert sealing.opened(changed) is None
+    kept = sealing.sealed("words")
+    assert sealing.opened(kept[:-4] + ("AAAA" if kept[-4:] != "AAAA" else "BBBB")) is None
+    assert sealing.sealed("words") != kept
+
+
 def test_what_was_sealed_with_an_earlier_key_opens_and_with_a_lost_one_does_not(settings):
     sealing.use(["the first key"])
     kept = sealing.sealed("words")

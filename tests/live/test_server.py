@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -235,6 +236,37 @@ def test_polling_is_not_offered(server):
     refused.value.close()
 
     assert refused.value.code == 400
+
+
+HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+"""A request inside the body of another, which a proxy in front would not have looked at."""
+
+UNCLEAR = {
+    "two lengths": b"Content-Length: 0\r\nContent-Length: %d",
+    "two lengths in one": b"Content-Length: 0, %d",
+    "a length and pieces": b"Content-Length: %d\r\nTransfer-Encoding: chunked",
+    "pieces of a kind that is none": b"Transfer-Encoding: xchunked\r\nContent-Length: %d",
+    "pieces of pieces": b"Transfer-Encoding: chunked, chunked\r\nContent-Length: %d",
+    "a tab before the pieces": b"Transfer-Encoding:\x0bchunked\r\nContent-Length: %d",
+    "a space before the colon": b"Content-Length : %d",
+    "a plus before the length": b"Content-Length: +%d",
+    "a length below nothing": b"Content-Length: -%d",
+    "a length of two lines": b"X: x\r\n Content-Length: %d",
+    "a name with an underscore": b"Content_Length: %d\r\nTransfer-Encoding: chunked",
+}
+
+
+@pytest.mark.parametrize("what", UNCLEAR)
+def test_no_request_is_smuggled_in_the_body_of_another(server, what):
+    """Either the whole is refused, or the body is a body: what hides in it is never answered."""
+    length = UNCLEAR[what].replace(b"%d", str(len(HIDDEN)).encode())
+    head = b"POST /theme HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n" + length + b"\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(server.environment["PORT"])), timeout=5) as line:
+        line.sendall(head + HIDDEN)
+        line.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 4"), answer[:200]
+    assert answer.count(b"HTTP/1.1 ") == 1, answer
 
 
 PACKETS = (

@@ -1,6 +1,7 @@
 """The pages of the footer, the frame around every page, and the theme."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,17 @@ def test_help_and_leaving_are_the_same_first_elements_on_every_page(browser: Fla
     assert first == ["skip", "skip", "btn btn--help", "btn btn--leave"]
     assert page.count("data-leave>") == 2
     assert len(re.findall(r"<h1[ >]", page)) == 1
+
+
+def test_the_parts_of_pages_are_shown_to_those_who_change_hearth_alone(
+    browser: FlaskClient, app: Flask
+) -> None:
+    settings = app.extensions["hearth"]
+    app.extensions["hearth"] = replace(settings, env="production")
+    try:
+        assert browser.get("/style-guide").status_code == 404
+    finally:
+        app.extensions["hearth"] = settings
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
