@@ -71,6 +71,9 @@ class Settings:
     room_hours: int = setting(
         24, "how long words in a room are kept unless the room says otherwise, in hours"
     )
+    taken_back_days: int = setting(
+        30, "how long moderators can read what its author took back, before its words are erased, in days"
+    )
     case_days: int = setting(365, "how long decided cases are kept, in days")
     backup_days: int = setting(30, "how far your backups reach back; only told to people, not enforced")
     new_author_posts: int = setting(3, "an author with fewer published posts counts as new")

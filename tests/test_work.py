@@ -44,7 +44,7 @@ def test_production_refuses_demo_accounts(in_production):
 
 
 def test_upkeep_runs_on_an_empty_community(app, settings):
-    assert work.upkeep(settings) == {"lines": 0, "cases": 0}
+    assert work.upkeep(settings) == {"taken_back": 0, "lines": 0, "cases": 0}
 
 
 def test_what_was_decided_long_ago_is_forgotten_and_the_log_stays_whole(settings, alice, mo, post):

@@ -12,6 +12,7 @@ from forum import limits, notify
 from forum.actions.roles import hold_with_other_admins
 from forum.actions.rooms import append_event
 from forum.actions.sessions import end_all_sessions
+from forum.actions.taken_back import CLEARED, UNTITLED
 from forum.actions.topics import recount
 from forum.db import Base, action, db, locked, now, on_commit, settle_files
 from forum.errors import Conflict, Invalid, Retry
@@ -31,7 +32,6 @@ from forum.models import (
     Report,
     Revision,
     Room,
-    Strategy,
     TakenName,
     Topic,
     User,
@@ -56,16 +56,6 @@ class Wish(StrEnum):
 COPY_LASTS = timedelta(days=7)
 NOBODY = "Somebody who left"
 """Whose words those are that stay after their author went. All share this byline, so that nothing can be put together."""
-UNTITLED = "A topic that its author took back"
-CLEARED: dict[type[Base], dict[str, Any]] = {
-    Post: {"source": "", "html": "", "verdict": {}, "edited_at": None, "has_helped": False},
-    Message: {"source": "", "html": "", "verdict": {}, "edited_at": None},
-    Strategy: {
-        "name": "", "fits": "", "place": "", "source": "", "html": "", "verdict": {}, "edited_at": None,
-        "changes": "", "changes_html": "", "cautions": "", "cautions_html": "", "cites": "", "cites_url": "",
-    },
-}  # fmt: skip
-"""What is left of words that are taken along by their author: that there were some."""
 BYLINES = ("topics", "posts", "messages", "strategies", "notifications", "room_events")
 """Where a byline stands beside something that stays."""
 TRACES = ("gestures", "mentions", "memberships", "profiles", "boundaries", "strategy_asks")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from forum.db import Base, now
@@ -151,8 +151,9 @@ class Board(Base):
     template: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What a new topic begins with."""
     holds_new_members: Mapped[bool] = mapped_column(default=False, server_default=false())
-    allows_aliases: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether a moderator reads the first posts of new members before others do."""
+    allows_aliases: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody may write here without their name."""
     closes_after_days: Mapped[int | None]
     """After so many days without words a topic takes no more replies; None for never."""
     settings_version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -248,11 +249,23 @@ class TopicNote(Base):
     kind: Mapped[str] = mapped_column(String(24), primary_key=True)
 
 
+TAKEN_BACK_WITH_WORDS = "deleted_at IS NOT NULL AND source != ''"
+"""The few posts that upkeep looks for every hour: taken back, and their words not erased yet."""
+
+
 class Post(Worded, Base):
     """Somebody's words in a topic. Its id is its address; its number is its place, given at publication."""
 
     __tablename__ = "posts"
-    __table_args__ = (UniqueConstraint("topic_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("topic_id", "number"),
+        Index(
+            "ix_posts_taken_back",
+            "deleted_at",
+            postgresql_where=text(TAKEN_BACK_WITH_WORDS),
+            sqlite_where=text(TAKEN_BACK_WITH_WORDS),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))

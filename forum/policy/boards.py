@@ -373,6 +373,11 @@ def can_change_board_settings(actor: Actor, board: Board) -> Verdict:
     return True if actor.moderates_board(board.id) else staff_denial(actor, STAFF)
 
 
+def can_erase_taken_back(actor: Actor) -> Verdict:
+    """What recurs is the system's to do."""
+    return house_verdict(actor)
+
+
 def can_rebuild_html(actor: Actor) -> Verdict:
     """The people who look after the whole community, and its command line."""
     return house_verdict(actor)

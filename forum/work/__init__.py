@@ -26,6 +26,7 @@ from forum.actions.planned import JOB
 from forum.actions.requests import forget_old_requests
 from forum.actions.rooms import erase_old_words
 from forum.actions.sessions import end_idle_sessions
+from forum.actions.taken_back import erase_taken_back
 from forum.config import SettingError, Settings
 from forum.errors import ForumError
 from forum.extensions import socketio
@@ -105,7 +106,7 @@ def work_once(settings: Settings, worker: str) -> bool:
 
 
 def upkeep(settings: Settings) -> dict[str, int]:
-    """Forget what is kept no longer; the answer counts lines of rooms and cases. Twice forgets nothing more."""
+    """Forget what is kept no longer; the answer counts what was taken back, lines of rooms and cases. Twice forgets nothing more."""
     actor = System()
     end_idle_sessions(actor, idle=timedelta(days=settings.session_days))
     forget_old_links(actor)
@@ -117,6 +118,7 @@ def upkeep(settings: Settings) -> dict[str, int]:
     write_house_file(actor)
     forget_old_answers(actor, days=settings.case_days)
     return {
+        "taken_back": erase_taken_back(actor, days=settings.taken_back_days),
         "lines": erase_old_words(actor, hours=settings.room_hours),
         "cases": forget_old_cases(actor, days=settings.case_days),
     }
