@@ -16,7 +16,7 @@ from forum.queries.access import explain
 def explain_access(name: str, thing: str, as_json: bool) -> None:
     """Say whether the member called NAME can see THING, which rule decided, and by which grant.
 
-    THING is written as board:3, topic:7, post:9, room:2 or case:4.
+    THING is written as board:3, topic:7, post:9, room:2, card:5 or case:4.
     """
     user = member_called(name)
     with refusals_told():

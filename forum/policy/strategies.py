@@ -13,6 +13,8 @@ from forum.policy.core import (
     LOG_IN,
     STAFF,
     Denied,
+    Granted,
+    Rule,
     Verdict,
     entry_verdict,
     first_consent_verdict,
@@ -43,10 +45,13 @@ def can_see_library(actor: Actor) -> Verdict:
 def can_see_strategy(actor: Actor, strategy: Strategy) -> Verdict:
     """Members; what is held or hidden its author and staff; what was taken back only staff."""
     if not can_see_library(actor):
-        return UNSEEN
-    if strategy.is_public or actor.moderates_board(None):
-        return True
-    return True if _is_theirs(actor, strategy) and not strategy.is_deleted else UNSEEN
+        return UNSEEN.by(Rule.BAN if is_banned(actor) else Rule.MEMBERS)
+    if strategy.is_public:
+        return Granted(Rule.MEMBERS)
+    if actor.moderates_board(None):
+        return Granted(Rule.MODERATES)
+    is_author = _is_theirs(actor, strategy) and not strategy.is_deleted
+    return Granted(Rule.AUTHOR) if is_author else UNSEEN.by(Rule.NOT_PUBLIC)
 
 
 def visible_strategies(actor: Actor) -> ColumnElement[bool]:

@@ -9,14 +9,15 @@ from typing import Any
 
 from forum.db import db
 from forum.errors import Invalid, NotFound
-from forum.models import Appointment, Board, Case, Post, Room, SanctionKind, Topic, User
+from forum.models import Appointment, Board, Case, Post, Room, SanctionKind, Strategy, Topic, User
 from forum.policy.boards import can_see_board, can_see_post, can_see_topic
 from forum.policy.cases import can_see_case
 from forum.policy.core import Denied, Granted, Rule, Verdict, sanctions_of
 from forum.policy.rooms import can_read_room, can_see_room
+from forum.policy.strategies import can_see_strategy
 from forum.queries.rooms import open_stay_of
 
-Place = Board | Topic | Post | Room | Case
+Place = Board | Topic | Post | Room | Case | Strategy
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,18 @@ class Answer:
 
 
 def explain(user: User, thing: str) -> list[Answer]:
-    """What of a thing (`board:3`, `topic:7`, `post:9`, `room:2`, `case:4`) this member can see, and why."""
+    """What of a thing (`board:3`, `topic:7`, `post:9`, `room:2`, `card:5`, `case:4`) this member can see, and why."""
     kind, _, number = thing.partition(":")
     if kind not in _KINDS or not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise Invalid("A thing is written as board:3, topic:7, post:9, room:2 or case:4.")
+        raise Invalid("A thing is written as board:3, topic:7, post:9, room:2, card:5 or case:4.")
     if (found := db.session.get(_KINDS[kind], int(number))) is None:
         raise NotFound()
     return [_answer(user, found, question, verdict) for question, verdict in _asked(user, found)]
 
 
-_KINDS: dict[str, type[Any]] = {"board": Board, "topic": Topic, "post": Post, "room": Room, "case": Case}
+_KINDS: dict[str, type[Any]] = {
+    "board": Board, "topic": Topic, "post": Post, "room": Room, "card": Strategy, "case": Case,
+}  # fmt: skip
 
 
 def _asked(user: User, thing: Place) -> Iterator[tuple[str, Verdict]]:
@@ -52,6 +55,8 @@ def _asked(user: User, thing: Place) -> Iterator[tuple[str, Verdict]]:
         yield "see the topic", can_see_topic(user, thing)
     elif isinstance(thing, Post):
         yield "read the post", can_see_post(user, thing)
+    elif isinstance(thing, Strategy):
+        yield "read the card", can_see_strategy(user, thing)
     else:
         yield "see the case", can_see_case(user, thing)
 
@@ -131,6 +136,8 @@ def _numbers(thing: Place) -> tuple[int | None, int | None]:
     """Of the board and the room where a thing stands."""
     if isinstance(thing, Case):
         return thing.board_id, thing.room_id
+    if isinstance(thing, Strategy):
+        return None, None
     place = _place(thing)
     return (place.id, None) if isinstance(place, Board) else (None, place.id)
 
@@ -150,6 +157,7 @@ _NO: dict[Rule, Callable[[User, Place], str]] = {
     Rule.SECOND_STEP: lambda user, thing: (
         "this house asks staff for a second step, and they have set up none"
     ),
+    Rule.MEMBERS: lambda user, thing: "it is for members, and they have not been let in",
     Rule.GROUP: _groups_needed,
     Rule.MODERATES: lambda user, thing: "only those who moderate there see cases, and they do not",
     Rule.BAN: _ban,

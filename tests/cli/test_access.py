@@ -5,7 +5,7 @@ import json
 import pytest
 
 from forum import policy
-from forum.actions import groups, places, reports, rooms, topics
+from forum.actions import groups, places, reports, rooms, strategies, topics
 from forum.db import db
 from forum.models import Duty, SanctionKind, Scope, System
 from forum.policy.core import Denied, Granted
@@ -38,6 +38,12 @@ def test_an_audience_is_a_grant(said, alice, board):
     assert said(alice, board, kind="board") == [(True, "members", "it is open to every member")]
     open_board = factories.make_board("Open", audience="guests")
     assert said(alice, open_board, kind="board")[0][:2] == (True, "open")
+
+
+def test_whoever_waits_at_the_door_is_no_member_yet(said, wil, board):
+    assert said(wil, board, kind="board") == [
+        (False, "members", "it is for members, and they have not been let in")
+    ]
 
 
 def test_a_group_is_named(said, alice, bob, circle):
@@ -75,6 +81,16 @@ def test_a_ban_is_named_with_its_end(said, bob, topic):
     ((is_yes, rule, why),) = said(bob, topic, kind="topic")
     assert (is_yes, rule) == (False, "ban")
     assert why.startswith("a ban (board) holds until 20")
+
+
+def test_a_card_is_for_members_and_a_hidden_one_for_its_author_and_moderators(said, alice, bob, mo, wil):
+    card = factories.make_strategy(alice)
+    assert said(bob, card, kind="card") == [(True, "members", "it is open to every member")]
+    assert said(wil, card, kind="card")[0][:2] == (False, "members")
+    strategies.hide_strategy(mo, card)
+    assert said(alice, card, kind="card") == [(True, "author", "it is hidden, and they wrote it")]
+    assert said(mo, card, kind="card")[0][:2] == (True, "moderates")
+    assert said(bob, card, kind="card")[0][:2] == (False, "not_public")
 
 
 def test_hidden_words_are_seen_by_author_and_moderators_alone(said, alice, bob, mo, post):
