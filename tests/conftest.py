@@ -44,6 +44,9 @@ from forum.models.case import FIRST_MARK, LogHead
 from forum.modlog import HEAD_ID
 from tests import factories, mailing
 
+OF_PAGES = ("test_aliases.py", "test_boundaries.py", "test_doors.py", "test_packets.py")
+"""Tables over pages, calls and frames: they ask what each says, of deeds and queries that have tests of their own."""
+
 ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
 
 
@@ -51,7 +54,7 @@ ENGINE = os.environ.get("HEARTH_TEST_ENGINE", "sqlite")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of a page is one of translation, so with PostgreSQL it runs in `make test-all`; text knows no database."""
     for item in items:
-        if "web" in item.path.parts:
+        if "web" in item.path.parts or item.path.name in OF_PAGES:
             item.add_marker(pytest.mark.page)
         if "text" in item.path.parts:
             item.add_marker(pytest.mark.once)

@@ -37,8 +37,8 @@ class Part:
     is_measured: bool
     """Whether its coverage is added up, which makes it take twice as long."""
     spread: str = "worksteal"
-    """How its tests are dealt out: so that nobody waits for another's last ones, or by file, where those of a file share a
-    server."""
+    """How its tests are dealt out: so that nobody waits for another's last ones, or those of a group together, where they
+    share a server of their own."""
 
     def command(self, report: Path) -> list[str]:
         """Coverage is added up over the parts and judged once, after the last."""
@@ -83,6 +83,7 @@ def main(arguments: list[str]) -> int:
     _when_asked_to_end(_stop)
     outcome = Outcome()
     slow = "--slow" in arguments
+    os.environ["HEARTH_TEST_ALL"] = "1" if slow else ""
     try:
         with ExitStack() as started:
             parts = _prepare(outcome, started, slow)
@@ -120,7 +121,7 @@ def _prepare(outcome: Outcome, started: ExitStack, slow: bool) -> list[Part]:
     if chromium:
         os.environ["TEST_CHROMIUM"] = chromium
         parts.append(
-            Part("browser", "sqlite", f"browser{quick}", workers=2, is_measured=slow, spread="loadfile")
+            Part("browser", "sqlite", f"browser{quick}", workers=2, is_measured=slow, spread="loadgroup")
         )
     else:
         outcome.skips.append("browser tests: no TEST_CHROMIUM and no chromium on the PATH")

@@ -41,6 +41,10 @@ VALUES = {
 }
 
 
+FIRST = ("nothing", "nul and lone surrogates", "a huge number", "markup", "a long line")
+"""Of these values each form takes all in `make test`, and the others in `make test-all`."""
+
+
 def posts(site, world):
     for rule in site.url_map.iter_rules():
         if "POST" in rule.methods and not rule.rule.startswith("/api/"):
@@ -56,7 +60,9 @@ WRITTEN = {
 """The tables where a form that says nothing leaves everything as it was."""
 
 
-@pytest.mark.parametrize("what", VALUES)
+@pytest.mark.parametrize(
+    "what", [one if one in FIRST else pytest.param(one, marks=pytest.mark.slow) for one in VALUES]
+)
 @pytest.mark.parametrize("who", WHO)
 def test_no_form_breaks_a_page(who, what, request, site, world, client_as):
     client = client_as(request.getfixturevalue(who))

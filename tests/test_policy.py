@@ -110,6 +110,7 @@ EVENTS = {
 }
 
 
+@pytest.mark.page
 @pytest.mark.parametrize("who", CAST)
 def test_everybody_sends_every_event(who, request, app, world, client_as):
     """Guests are not let in at all; everybody else is answered, and a refusal carries a code of the one table."""
@@ -138,6 +139,7 @@ def called_by(deed) -> tuple[object, set]:
         sys.setprofile(None)
 
 
+@pytest.mark.page
 @pytest.mark.parametrize("who", ["alice", "ada"])
 def test_what_a_page_says_it_asks_is_asked_whenever_it_is_shown(who, request, site, world, client_as):
     client, unasked = client_as(request.getfixturevalue(who)), set()
@@ -165,6 +167,7 @@ GOOD = {
 """What each form takes, all in one: a form reads what is its own."""
 
 
+@pytest.mark.page
 def test_what_a_form_says_it_asks_is_asked_whenever_it_succeeds(site, world, alice, ada, client_as, room):
     rooms.join_room(ada, room)
     unasked, done = set(), set()

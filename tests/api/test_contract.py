@@ -16,7 +16,7 @@ SEED = "20261124"
 KEPT_OUT = ("account_sign_all_out", "account_withdraw")
 """What would leave the program without its key, or its member without leave to write; test_roles.py asks these."""
 
-FEW = ("--max-examples", "2", "--phases", "fuzzing")
+FEW = ("--max-examples", "1", "--phases", "fuzzing")
 EDGES = ("--max-examples", "2", "--phases", "coverage,fuzzing")
 MANY = ("--max-examples", "60", "--phases", "coverage,fuzzing,stateful")
 

@@ -11,11 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from forum.live.ids import new_cid
 from tests import serving
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, enter
 from tests.conftest import in_memory
 from tests.factories import PASSWORD
 from tests.hostile.corpus import PAYLOADS, bundled
 from tests.hostile.fill import LEAD, READER, WRITER
+
+pytestmark = pytest.mark.xdist_group("hostile")
 
 WATCH = """
 addEventListener("securitypolicyviolation", (event) => {
@@ -82,15 +84,6 @@ class Watched:
         self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         self.seen += [f"{self.page.url}: {one}" for one in self.page.evaluate(LOOK)]
 
-    def sign_in(self, name: str) -> "Watched":
-        page = self.context.request.get(f"{self.url}/sign-in").text()
-        token = page.split('name="csrf_token" value="')[1].split('"')[0]
-        form = {"csrf_token": token, "name": name, "password": PASSWORD}
-        answer = self.context.request.post(f"{self.url}/sign-in", form=form, headers={"Referer": self.url})
-        assert answer.ok
-        assert not answer.url.endswith("/sign-in")
-        return self
-
     def _note_request(self, request) -> None:
         if not request.url.startswith((self.url + "/", self.url.replace("http", "ws", 1) + "/")):
             self.seen.append(f"a request to {request.url}")
@@ -121,8 +114,10 @@ def watched(chromium: Browser, house):
     opened: list[Watched] = []
 
     def open_page(name: str | None = None, **more) -> Watched:
-        opened.append(Watched(chromium.new_context(viewport=DESK, **more), house[0]))
-        return opened[-1].sign_in(name) if name else opened[-1]
+        opened.append(Watched(context := chromium.new_context(viewport=DESK, **more), house[0]))
+        if name:
+            enter(context, house[0], name, PASSWORD)
+        return opened[-1]
 
     yield open_page
     seen = [one for page in opened for one in page.seen]

@@ -15,7 +15,7 @@ def test_the_first_tabs_are_skip_leave_help_leave(person):
 
 def test_the_button_ends_the_log_in_and_empties_the_browser(person):
     somebody = person("Low Meadow")
-    page = somebody.page
+    page = somebody.go("/boards")
     page.evaluate("localStorage.setItem('draft', 'words')")
     page.locator(".btn--leave").click()
     expect(page).to_have_url(somebody.server.leave_url)
@@ -27,6 +27,7 @@ def test_the_button_ends_the_log_in_and_empties_the_browser(person):
 
 def test_three_shifts_leave(person):
     somebody = person("Low Meadow")
+    somebody.go("/boards")
     for _ in range(3):
         somebody.page.keyboard.press("Shift")
     expect(somebody.page).to_have_url(somebody.server.leave_url)
