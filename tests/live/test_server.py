@@ -1,6 +1,7 @@
 """A real server process, spoken to over real WebSockets by the official client's protocol."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -265,8 +266,9 @@ def test_no_request_is_smuggled_in_the_body_of_another(server, what):
         line.sendall(head + HIDDEN)
         line.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: line.recv(65_536), b""))
-    assert answer.startswith(b"HTTP/1.1 4"), answer[:200]
-    assert answer.count(b"HTTP/1.1 ") == 1, answer
+    statuses = set(re.findall(rb"HTTP/1\.1 (\d+)", answer))
+    assert statuses, "it was not answered"
+    assert statuses <= {b"400", b"501"}, answer
 
 
 PACKETS = (
