@@ -37,8 +37,7 @@ class Part:
     is_measured: bool
     """Whether its coverage is added up, which makes it take twice as long."""
     spread: str = "worksteal"
-    """How its tests are dealt out: so that nobody waits for another's last ones, or those of a group together, where they
-    share a server of their own."""
+    """How its tests are dealt out: so that nobody waits for another's last ones, or by file, where those of a file share a server."""
 
     def command(self, report: Path) -> list[str]:
         """Coverage is added up over the parts and judged once, after the last."""
@@ -121,7 +120,7 @@ def _prepare(outcome: Outcome, started: ExitStack, slow: bool) -> list[Part]:
     if chromium:
         os.environ["TEST_CHROMIUM"] = chromium
         parts.append(
-            Part("browser", "sqlite", f"browser{quick}", workers=2, is_measured=slow, spread="loadgroup")
+            Part("browser", "sqlite", f"browser{quick}", workers=2, is_measured=slow, spread="loadfile")
         )
     else:
         outcome.skips.append("browser tests: no TEST_CHROMIUM and no chromium on the PATH")

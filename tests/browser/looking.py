@@ -14,6 +14,8 @@ EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 WHAT_A_THEME_CHANGES = ["color-contrast", "link-in-text-block", "target-size"]
 """A theme is colours and the weight of lines: names, roles and order cannot differ between two of them."""
 
+NARROW = {"viewport": {"width": 320, "height": 700}, "reduced_motion": "reduce"}
+"""The smallest screen, and no colour still on its way to another while it is measured."""
 EVERY = os.environ.get("HEARTH_TEST_ALL") == "1"
 _turns = itertools.cycle(THEMES)
 
@@ -41,3 +43,14 @@ def in_every_theme(page: Page) -> dict[str, list[str]]:
         if found := violations(page, EVERYTHING if theme == themes[0] else WHAT_A_THEME_CHANGES):
             wrong[theme] = found
     return wrong
+
+
+def look(page, wrong, name):
+    if found := in_every_theme(page):
+        wrong[name] = found
+
+
+def press(control):
+    """Press what leads to another page, and be on that page."""
+    with control.page.expect_navigation():
+        control.click()

@@ -17,8 +17,6 @@ from tests.factories import PASSWORD
 from tests.hostile.corpus import PAYLOADS, bundled
 from tests.hostile.fill import LEAD, READER, WRITER
 
-pytestmark = pytest.mark.xdist_group("hostile")
-
 WATCH = """
 addEventListener("securitypolicyviolation", (event) => {
   __saw(`${event.violatedDirective} would not allow ${event.blockedURI} ${event.sample}`);
@@ -188,6 +186,7 @@ def test_titles_in_lists_and_above_topics(watched, house):
     reader.go("/boards")
 
 
+@pytest.mark.slow
 def test_what_is_told_decided_and_read_by_moderators(watched, house):
     there = house[1]
     lead, writer, reader = watched(LEAD), watched(WRITER), watched(READER)
@@ -210,6 +209,7 @@ def test_what_is_told_decided_and_read_by_moderators(watched, house):
         reader.go(path)
 
 
+@pytest.mark.slow
 def test_words_that_come_back_in_their_form(watched, house):
     """Refused, previewed, and sent from a page that was open for too long."""
     words = "\n\n".join(list(PAYLOADS.values())[::3]).replace("\x00", "")[:19_000]

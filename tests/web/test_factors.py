@@ -340,7 +340,9 @@ def test_staff_are_asked_kindly_and_reach_the_page_to_set_one_up(strict, client_
     assert "waits for a second step" not in words_of(browser.get("/boards"))
 
 
-@pytest.mark.parametrize("who", ["mo", "max", "ada", "fay"])
+@pytest.mark.parametrize(
+    "who", ["mo", "ada", *(pytest.param(who, marks=pytest.mark.slow) for who in ("max", "fay"))]
+)
 def test_staff_without_one_see_no_more_than_a_member(strict, who, request, site, world, client_as, charlie):  # noqa: F811
     browser, member = client_as(request.getfixturevalue(who)), client_as(charlie)
     for url, _ in readable(site, world):
