@@ -168,7 +168,7 @@ def test_a_board_that_shows_names_takes_no_alias(alice, board, topic):
 
 def test_nobody_is_called_like_an_alias(app):
     with pytest.raises(Invalid):
-        factories.make_user("Unnamed Heron")
+        factories.sign_up("Unnamed Heron")
 
 
 def test_a_draft_remembers_that_it_goes_out_without_a_name(alice, topic):

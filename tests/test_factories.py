@@ -4,7 +4,6 @@ import pytest
 
 from forum.actions import accounts
 from forum.db import Base, db
-from forum.models import Guest
 from tests import factories
 
 OWN = {"id", "user_id", "persona_id", "name", "key", "digest", "figure", "tone", "password_hash"}
@@ -14,9 +13,7 @@ OWN = {"id", "user_id", "persona_id", "name", "key", "digest", "figure", "tone",
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_member_is_as_one_who_signed_up(app, agrees):
     made = _left_by(lambda: factories.make_user("Plain Fern", agrees=agrees))
-    signed_up = _left_by(lambda: accounts.sign_up(
-        Guest(), name="Plain Moss", password=factories.PASSWORD, is_adult=True, keeps_health=True, agrees=agrees,
-    ))  # fmt: skip
+    signed_up = _left_by(lambda: factories.sign_up("Plain Moss", agrees=agrees))
     assert made == signed_up
     assert "consents" in made
 

@@ -342,7 +342,7 @@ def test_nobody_is_given_their_names(ways):
     leaving.leave(ways["user"], words="leave", is_sure=True)
     for name in (NAME, f"{NAME} Two", "Somebody who left"):
         with pytest.raises(Invalid):
-            factories.make_user(name)
+            factories.sign_up(name)
 
 
 def test_of_what_was_decided_stays_that_it_was(ways):

@@ -6,8 +6,6 @@ import sys
 
 import pytest
 
-from forum.actions import accounts
-from forum.models import System
 from tests import factories, serving
 
 pytestmark = [pytest.mark.server, pytest.mark.once]
@@ -47,15 +45,7 @@ def test_a_wrong_setting_ends_the_start_with_its_name(environment, name, value):
 
 def test_demo_accounts_end_the_start(environment):
     with serving.opened(environment | {"HEARTH_ENV": "development", "HEARTH_ARGON2_MEMORY_KIB": "64"}):
-        accounts.sign_up(
-            System(),
-            name="Plain Juniper",
-            password=factories.PASSWORD,
-            is_adult=True,
-            keeps_health=True,
-            agrees=True,
-            is_demo=True,
-        )
+        factories.sign_up("Plain Juniper", is_demo=True)
     ended = started(environment)
     assert ended.returncode == 3
     assert "demo accounts" in ended.stderr
