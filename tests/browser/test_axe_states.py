@@ -61,7 +61,7 @@ def test_what_a_page_shows_on_a_hard_night(person):
 
 def test_what_a_member_chooses_and_keeps(person):
     """Names offered while an @ is typed, a thought before advice, something kept, a feed, and kind words given."""
-    somebody, wrong = person("Grey Heron", **NARROW), {}
+    somebody, wrong = person("North Orchard", **NARROW), {}
     page = somebody.go("/topics/2")
     page.get_by_label("Your words", exact=True).press_sequentially("@mo")
     expect(page.get_by_role("listbox")).to_be_visible()
@@ -182,7 +182,7 @@ def ask_in(page, answer):
 @pytest.mark.slow
 def test_a_profile_and_a_new_version(person):
     """A profile with help beside it, as others see it, and with what stands in its way; and a version before it holds."""
-    somebody, admin, wrong = person("Grey Heron", **NARROW), person("Maud", **NARROW), {}
+    somebody, admin, wrong = person("North Orchard", **NARROW), person("Maud", **NARROW), {}
     page = somebody.go("/settings")
     page.get_by_label("Pronouns, if you like").fill("she / her")
     page.get_by_label("A few words, if you like").fill("Ring me on 07700 900123")
