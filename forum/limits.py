@@ -13,6 +13,7 @@ from forum.models import Actor
 
 LIMITS: dict[str, str] = {
     "post": "20 per hour",
+    "preview": "30 per minute",
     "topic": "6 per hour",
     "draft": "60 per minute",
     "message": "40 per minute",

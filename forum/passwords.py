@@ -101,7 +101,12 @@ def email_key(email: str, raw: Any) -> str:
     accounts may give the same one, and each is opened by its own password. It costs what a password check
     costs, with numbers of its own, because a key from other numbers would find nothing.
     """
-    return _aside(_email_key, " ".join(_normal(email).split()).casefold(), _whole(raw))
+    return _aside(_email_key, as_looked_up(email), _whole(raw))
+
+
+def as_looked_up(email: str) -> str:
+    """A mail address in the one form in which it finds an account, however it is typed."""
+    return " ".join(_normal(email).split()).casefold()
 
 
 def _email_key(email: str, password: str) -> str:

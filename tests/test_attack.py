@@ -10,6 +10,7 @@ from flask import url_for
 from forum import create_app
 from forum.actions import accounts, rooms
 from forum.db import db
+from forum.errors import Invalid, RateLimited
 from forum.limits import limits
 from forum.live.ids import new_cid
 from tests import factories
@@ -325,6 +326,88 @@ def test_no_picture_of_another_site_does_anything(who, request, site, world, cli
         if rule.endpoint != "help.leave":
             client.get(url)
     assert rows() == before
+
+
+ELSEWHERE = [
+    {"Origin": f"https://{EVIL}"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_a_form_of_another_site_comes_back_without_a_button_to_press(headers, client_as, ada, bob):
+    """Or the other site fills it in, a sibling of ours gets its cookie along, and an admin presses once."""
+    form = {"member": "Bob Heron", "role": "admin", "body": "words of theirs"}
+    answer = client_as(ada).post("/house/people/role", data=form, headers=headers)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "another site" in page
+    for theirs in ("Send it again", "words of theirs", "Bob Heron"):
+        assert theirs not in page
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_a_form_of_another_site_gives_nobody_a_cookie_that_signs_them_out(headers, app):
+    answer = app.test_client().post("/theme", data={"theme": "dark"}, headers=headers)
+    assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (400, [])
+
+
+def test_a_form_of_ours_that_is_stale_comes_back_with_its_button(client_as, alice):
+    for headers in ({}, {"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}):
+        answer = client_as(alice).post("/topics/1/replies", data={"body": "kept words"}, headers=headers)
+        assert "Send it again" in answer.get_data(as_text=True), headers
+
+
+@pytest.mark.parametrize("whose", ["cross-site", "same-site"])
+def test_no_other_site_leaves_for_somebody(whose, client_as, alice):
+    client = client_as(alice)
+    answer = client.get("/leave", headers={"Sec-Fetch-Site": whose})
+    assert (answer.status_code, "Clear-Site-Data" in answer.headers) == (303, False)
+    assert client.get("/settings").status_code == 200
+
+
+# Words that cost time
+
+
+def test_nobody_has_words_laid_out_that_they_may_not_write(client_as, send, guest, alice):
+    board = factories.make_board("Open", audience="guests")
+    topic = factories.make_topic(alice, board)
+    form = {"body": "*" * 20_000, "preview": "1"}
+    for address in (f"/topics/{topic.id}/replies", f"/boards/{board.id}/topics"):
+        answer = send(client_as(guest), address, form)
+        assert answer.status_code == 401, address
+        assert "preview__label" not in answer.get_data(as_text=True)
+
+
+def test_a_preview_has_a_pace(client_as, send, alice, topic):
+    client = client_as(alice)
+    answers = [
+        send(client, f"/topics/{topic.id}/replies", {"body": "Softly.", "preview": "1"}).status_code
+        for _ in range(31)
+    ]
+    assert answers == [200] * 30 + [429]
+
+
+# Guessing
+
+
+def test_an_address_typed_in_another_width_is_counted_as_the_same(app, guest):
+    for typed in (
+        "kettle@example.org",
+        "KETTLE@example.org",
+        " kettle@example.org ",
+        "\uff4bettle@example.org",
+    ):
+        for _ in range(5 if typed.isascii() else 1):
+            try:
+                accounts.check_log_in(guest, name=typed, password="not theirs at all", address=typed)
+            except Invalid:
+                last = "wrong"
+            except RateLimited:
+                last = "too often"
+    assert last == "too often"
 
 
 # A cookie that was planted

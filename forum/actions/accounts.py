@@ -557,4 +557,4 @@ def code_digest(code: Any) -> str:
 
 def _private(name: str) -> str:
     """A name or address as a key for counting, so that none lies in memory or in Redis."""
-    return digest_of(name.strip().casefold() if "@" in name else names.key_of(name))[:24]
+    return digest_of(passwords.as_looked_up(name) if "@" in name else names.key_of(name))[:24]

@@ -21,7 +21,6 @@ from forum.queries.boards import board_for, held_of, sections_for, topics_of
 from forum.queries.kindness import waiting_list
 from forum.queries.notifications import news_for
 from forum.queries.watching import level_on
-from forum.text import render
 from forum.web.marks import asks, public
 from forum.web.writing import (
     after_writing,
@@ -31,6 +30,7 @@ from forum.web.writing import (
     form_key,
     kept,
     needs_agreement,
+    previewed,
     rests_for,
 )
 
@@ -85,11 +85,12 @@ def new_topic(board_id: int) -> Response | str:
 @asks(can_start_topic)
 def start(board_id: int) -> Response | str | tuple[Response | str, int]:
     actor, board = current_actor(), board_for(current_actor(), board_id)
-    if "preview" in request.form:
-        return _form(board, preview=render(request.form.get("body", "")[:20_000]))
     if "keep" in request.form:
         return drafted(board, lambda no: _form(board_for(current_actor(), board_id), error=no))
     try:
+        if "preview" in request.form:
+            may = can_start_topic(actor, board)
+            return _form(board, preview=previewed(may, request.form.get("body", "")))
         post = start_topic(actor, board, **_written())
     except ForumError as error:
         return kept(error, lambda no: _form(board_for(current_actor(), board_id), error=no), board)

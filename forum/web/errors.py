@@ -1,7 +1,7 @@
 """How a refusal looks as a page. What somebody wrote comes back with it, whatever went wrong."""
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -13,6 +13,7 @@ from forum.web.plain import plain_page
 Headers = list[tuple[str, str]]
 
 log = structlog.get_logger("forum.errors")
+FROM_ELSEWHERE = "This was sent from a page of another site, so nothing was done with it."
 KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name", "note")
 UNKEPT = ("csrf_token", "password", "old", "new", "proof", "passkey", "code", "line")
 STALE_FORM = (
@@ -38,12 +39,33 @@ def refused(error: ForumError) -> tuple[Response | str, int] | tuple[Response | 
 
 
 def stale_form(_error: CSRFError) -> tuple[Response | str, int]:
-    """The form once more, with a token that holds, so that one press sends the same words again."""
+    """The form once more, with a token that holds, so that one press sends the same words again.
+
+    Only what came from a page of ours: another site would fill in the form, and leave the press to whoever is here.
+    """
+    if not _is_from_here():
+        return _not_ours(), 400
     return page(
         400,
         STALE_FORM,
         again=[(name, value) for name, value in request.form.items(multi=True) if name not in UNKEPT],
     )
+
+
+def _is_from_here() -> bool:
+    """What the browser says of the page that sent this; where it says nothing there is only the token to go by."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_same = origin is None or origin.partition("://")[2] == request.host
+    return site in (None, "same-origin", "none") and is_same
+
+
+def _not_ours() -> str:
+    """Without a form. Nor does a cookie go out where none came in: that would take the place of whoever is signed in."""
+    told = plain_page("errors/page.html", status=400, message=FROM_ELSEWHERE)
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        session.clear()
+        session.modified = False
+    return told
 
 
 def http_error(

@@ -41,15 +41,18 @@ def _own_plan() -> OwnPlan:
 def leave() -> Response:
     """End the log-in, empty what this browser holds of us, and go on to the neutral page.
 
-    The one GET that writes: a link has to work without scripts. A browser that only prefetches is not leaving.
+    The one GET that writes: a link has to work without scripts. A browser that only prefetches is not leaving, nor
+    does another site leave for anybody.
     """
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return make_response("", 204)
+    settings = current_app.extensions["hearth"]
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return make_response(redirect(settings.leave_url, 303))
     key = session.get("_user_id")
     session.clear()
     if key:
         end_session_quickly(key)
-    settings = current_app.extensions["hearth"]
     answer = make_response(redirect(settings.leave_url, 303))
     for name in request.cookies:
         answer.delete_cookie(name, secure=settings.is_https)

@@ -53,7 +53,6 @@ from forum.queries.topics import (
     topic_for,
     went_on_in,
 )
-from forum.text import render
 from forum.web.looking import looked_at
 from forum.web.marks import asks
 from forum.web.numbers import whole
@@ -67,6 +66,7 @@ from forum.web.writing import (
     form_key,
     held_page,
     kept,
+    previewed,
     rests_for,
     with_card,
 )
@@ -116,11 +116,12 @@ def post(post_id: int) -> Response:
 @asks(can_reply_to_topic)
 def reply(topic_id: int) -> Page:
     actor, topic = current_actor(), topic_for(current_actor(), topic_id)
-    if "preview" in request.form:
-        return _page(topic, preview=render(with_card(request.form.get("body", "")[:20_000])))
     if "keep" in request.form:
         return drafted(topic, lambda no: _page(topic_for(current_actor(), topic_id), error=no))
     try:
+        if "preview" in request.form:
+            may = can_reply_to_topic(actor, topic)
+            return _page(topic, preview=previewed(may, with_card(request.form.get("body", ""))))
         written = reply_to_topic(actor, topic, body=with_card(request.form.get("body", "")), **_said())
     except ForumError as error:
         return kept(error, lambda no: _page(topic_for(current_actor(), topic_id), error=no), topic)
@@ -139,11 +140,12 @@ def edit(post_id: int) -> str:
 @asks(can_edit_post)
 def change(post_id: int) -> Page:
     actor, post = current_actor(), post_for(current_actor(), post_id)
-    if "preview" in request.form:
-        return _edit_page(post, preview=render(request.form.get("body", "")[:20_000]))
     if "keep" in request.form:
         return drafted(post, lambda no: _edit_page(post_for(current_actor(), post_id), error=no))
     try:
+        if "preview" in request.form:
+            may = can_edit_post(actor, post)
+            return _edit_page(post, preview=previewed(may, request.form.get("body", "")))
         edited = edit_post(
             actor,
             post,

@@ -9,14 +9,16 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug import Response
 
+from forum import limits
 from forum.actions.drafts import DRAFT_DAYS, keep_draft, version_of
 from forum.errors import ForumError
 from forum.helplines import country, for_country
 from forum.identity import current_actor
 from forum.models import Draft, Post, Strategy
-from forum.policy.core import consent_verdict
+from forum.policy.core import Verdict, consent_verdict, require
 from forum.queries.drafts import Place, draft_at, place_of
 from forum.queries.topics import page_of
+from forum.text import BODY_LIMIT, plain, render
 from forum.text.cards import link_to
 from forum.web.numbers import whole
 
@@ -50,6 +52,13 @@ def kept(
         with suppress(ForumError):
             _keep(place, request.form.get("body", ""))
     return page(error), error.status
+
+
+def previewed(may: Verdict, raw: str) -> str:
+    """How words would look, for somebody who may write them here; what is too long for anybody is cut."""
+    require(may)
+    limits.check(current_actor(), "preview")
+    return render(plain(raw).encode()[:BODY_LIMIT].decode(errors="ignore"))
 
 
 # Drafts
