@@ -45,7 +45,7 @@ EACH_IS_NEW = {"joining.invite", "settings.make_key"}
 """A link or a key is shown once: whoever presses twice reads the second, and ends the first in the list."""
 
 
-@pytest.mark.parametrize("who", ["alice", "ada"])
+@pytest.mark.parametrize("who", [pytest.param("alice", marks=pytest.mark.slow), "ada"])
 def test_a_form_that_is_sent_twice_makes_one_thing(who, request, site, world, client_as, room):
     user, twice = request.getfixturevalue(who), set()
     rooms.join_room(user, room)
@@ -277,7 +277,7 @@ def turns(site, world, *, all_of_them):
 
 
 @pytest.mark.parametrize("all_of_them", [False, pytest.param(True, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("who", ["alice", "ada"])
+@pytest.mark.parametrize("who", [pytest.param("alice", marks=pytest.mark.slow), "ada"])
 def test_a_body_of_another_kind_is_no_error_and_leaves_nothing_half(
     who, all_of_them, request, site, world, client_as
 ):

@@ -3,6 +3,7 @@
 import pytest
 from flask import url_for
 
+from forum.web.errors import KEPT_FIELDS
 from tests.conftest import token_of
 from tests.counting import rows
 
@@ -79,6 +80,14 @@ def test_no_form_breaks_a_page(who, what, request, site, world, client_as):
     if what in ("nothing", "too long", "right to left and without width"):
         after = rows()
         assert {name for name in WRITTEN if after[name] != before[name]} == set()
+
+
+def test_whatever_somebody_wrote_comes_back_from_an_address_that_is_gone(client_as, alice):
+    client, written = client_as(alice), {name: f"kept as {name}" for name in KEPT_FIELDS}
+    answer = client.post("/topics/999999/replies", data=written | {"csrf_token": token_of(client)})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 404
+    assert [name for name, words in written.items() if words not in page] == []
 
 
 def test_a_stale_token_gives_the_words_back_to_be_sent_again(client_as, alice, topic, world):

@@ -14,7 +14,12 @@ Headers = list[tuple[str, str]]
 
 log = structlog.get_logger("forum.errors")
 FROM_ELSEWHERE = "This was sent from a page of another site, so nothing was done with it."
-KEPT_FIELDS = ("body", "title", "letter", "words", "reason", "name", "note")
+KEPT_FIELDS = (
+    "body", "title", "gist", "letter", "words", "reason", "name", "note", "about", "fits", "place", "steps", "changes", "cautions",
+    "cites", "rules", "template", "question", "answer", "purpose", "lines", "changed", "signs", "helps", "places", "people",
+    "services", "safer", "reasons",
+)  # fmt: skip
+"""What somebody may have written; the other fields of a form are chosen, not written."""
 UNKEPT = ("csrf_token", "password", "old", "new", "proof", "passkey", "code", "line")
 STALE_FORM = (
     "This page was open for a long while, so we couldn’t tell that it was you. Your words are still here."

@@ -6,7 +6,7 @@ from tests.browser.looking import NARROW, in_every_theme, press, violations
 
 GUEST_PAGES = [
     "/", "/sign-up", "/sign-in", "/way-back-in", "/way-back-in/sent", "/help", "/agreement", "/agreement/1", "/sign-up/never-was", "/how-moderation-works", "/what-we-keep",
-    "/accessibility", "/leaving-quickly", "/style-guide", "/boards", "/nowhere",
+    "/accessibility", "/leaving-quickly", "/developers", "/style-guide", "/boards", "/nowhere",
     "/guides", "/guides/couples",
 ]  # fmt: skip
 MEMBER_PAGES = [
@@ -25,7 +25,6 @@ STAFF_PAGES = [
     "/topics/2/notes",
     "/topics/2/split",
     "/topics/2/merge",
-    "/boards/3/settings",
     "/boards/3/planned",
 ]
 

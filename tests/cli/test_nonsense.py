@@ -16,6 +16,9 @@ NONSENSE = {
 """No path in it leads out of the folder that the test runs in: a command that takes a file would write there. A command
 line holds no NUL."""
 
+FIRST = ("nothing", "huge", "half a letter", "an option", "markup")
+"""Of these each command is given all in `make test`, and the others in `make test-all`."""
+
 
 def commands(group, path=()):
     """Every command, by the words that it is called with."""
@@ -41,7 +44,9 @@ def given(command, nonsense, first):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("what", NONSENSE)
+@pytest.mark.parametrize(
+    "what", [one if one in FIRST else pytest.param(one, marks=pytest.mark.slow) for one in NONSENSE]
+)
 def test_a_command_that_makes_no_sense_is_answered_with_a_sentence(
     what, app, command, world, alice, tmp_path, monkeypatch
 ):

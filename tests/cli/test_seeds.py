@@ -17,6 +17,7 @@ def test_a_larger_community_is_whole_and_within_everybodys_limits(command, app, 
     assert [db.session.query(kind).count() for kind in (User, Topic, Post)] == small
 
 
+@pytest.mark.slow
 def test_a_crowd_writes_with_the_same_actions_as_everybody(command, app, monkeypatch):
     monkeypatch.setitem(crowd.SIZES, "medium", crowd.Size(members=55, topics=60, replies=110))
     assert command("seed", "--size", "medium").exit_code == 0

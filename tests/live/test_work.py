@@ -133,6 +133,7 @@ def test_killed_at_any_point_it_is_still_done_and_seen_once(house, environment):
     assert db.session.query(Request).count() == 1
 
 
+@pytest.mark.once
 def test_a_worker_that_is_killed_loses_no_mail_and_leaves_one_link_that_works(house, environment):
     """What it sent twice, it sent alike: whichever of the two somebody opens, it is the one link there is."""
     mail.use(is_set_up=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum import jobs
+from forum import jobs, work
 from forum.db import action, db, now
 from forum.models import Job
 
@@ -31,6 +31,15 @@ def test_an_admin_sees_it_and_tries_it_again(ada, dead, client_as, send):
     assert "It is tried again now" in answer.get_data(as_text=True)
     assert "Nothing is left undone" in answer.get_data(as_text=True)
     assert not db.session.get(Job, dead.id, populate_existing=True).is_dead
+
+
+@pytest.mark.parametrize("kind", work.HANDLERS)
+def test_each_kind_of_promise_has_words(kind, ada, dead, client_as):
+    dead.kind = kind
+    db.session.commit()
+    page = client_as(ada).get("/jobs").get_data(as_text=True)
+    assert 'class="entry__title"' in page
+    assert f'class="entry__title">{kind}<' not in page
 
 
 def test_to_everybody_else_it_is_not_there(mo, alice, dead, client_as, send):
