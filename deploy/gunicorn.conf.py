@@ -37,4 +37,11 @@ def post_worker_init(worker: Worker) -> None:
         work.check_members(app)
     except SettingError as problem:
         did_not_start(problem)
-    work.start(app)
+    work.start(app, lambda: worker.alive)
+
+
+def worker_exit(_server: object, worker: Worker) -> None:
+    """What the house is doing by itself is finished, not cut off."""
+    from forum import work
+
+    work.stop(worker.app.wsgi())

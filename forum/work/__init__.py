@@ -5,7 +5,6 @@ It runs inside the server, or as a process of its own (`flask work`), or both: c
 
 import os
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,6 +37,8 @@ from forum.work.planned import publish
 
 log = structlog.get_logger("forum.work")
 HOUR = 3600
+FINISH_WITHIN = 8.0
+"""Seconds that the server waits for a job under way; less than gunicorn's `graceful_timeout`, which ends it all."""
 LOOK_EVERY = 5.0
 """Seconds between two looks at the outbox when nobody rings."""
 
@@ -56,20 +57,27 @@ def check_members(app: Flask) -> None:
             raise SettingError("There are demo accounts in this database, which production does not serve.")
 
 
-def start(app: Flask) -> None:
-    """Keep promises beside the server's other work, for as long as the process lives; unless another process does."""
+def start(app: Flask, goes_on: Callable[[], bool]) -> None:
+    """Keep promises beside the server's other work while it goes on, unless another process does."""
     if app.extensions["hearth"].work_inside:
-        socketio.start_background_task(keep_on, app, threading.Event())
+        app.extensions["hearth_work"] = socketio.start_background_task(keep_on, app, goes_on)
 
 
-def keep_on(app: Flask, ended: threading.Event) -> None:
-    """Keep promises until `ended` is set; what is under way then is finished first."""
+def stop(app: Flask) -> None:
+    """Let what is under way be finished before the server's process ends; the lease covers what takes longer."""
+    jobs.due.set()
+    if inside := app.extensions.get("hearth_work"):
+        inside.join(timeout=FINISH_WITHIN)
+
+
+def keep_on(app: Flask, goes_on: Callable[[], bool]) -> None:
+    """Keep promises for as long as this says so; what is under way then is finished first."""
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
-    while not ended.is_set():
+    while goes_on():
         with app.app_context():
             try:
                 plan_what_recurs()
-                while not ended.is_set() and work_once(app.extensions["hearth"], worker):
+                while goes_on() and work_once(app.extensions["hearth"], worker):
                     pass
             except ForumError as busy:
                 log.warning("work waits", code=busy.code)

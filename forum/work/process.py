@@ -21,7 +21,7 @@ def work() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     ended = threading.Event()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = threading.Thread(target=keep_on, args=(app, ended))
+    worker = threading.Thread(target=keep_on, args=(app, lambda: not ended.is_set()))
     worker.start()
     signal.sigwait(ENDINGS)
     ended.set()

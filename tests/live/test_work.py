@@ -194,6 +194,45 @@ def test_the_server_leaves_promises_to_a_process_of_their_own(house, environment
         assert db.session.query(Job).count() == 0
 
 
+@action
+def promise_slowly(mark):
+    later("slow", mark=str(mark))
+
+
+def begun(mark):
+    until = time.monotonic() + 30
+    while not mark.exists():
+        assert time.monotonic() < until, "it did not begin"
+        time.sleep(0.05)
+
+
+def is_kept():
+    db.session.rollback()
+    return db.session.query(Job).filter_by(kind="slow").one().done_at is not None
+
+
+def test_a_server_that_is_asked_to_end_finishes_what_it_promised(house, environment, tmp_path):
+    promise_slowly(mark := tmp_path / "begun")
+    address = environment["HEARTH_DATABASE_URL"]
+    with serving.running(seeded=False, database_url=address, app="tests.slow_work:app") as server:
+        begun(mark)
+        assert not is_kept()
+        server.process.terminate()
+        assert server.process.wait(20) == 0
+    assert is_kept()
+
+
+@pytest.mark.once
+def test_flask_work_that_is_asked_to_end_finishes_what_it_promised(house, environment, tmp_path):
+    promise_slowly(mark := tmp_path / "begun")
+    command = [sys.executable, "-m", "flask", "--app", "tests.slow_work", "work"]
+    process = subprocess.Popen(command, cwd=serving.ROOT, env=environment)
+    begun(mark)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    assert is_kept()
+
+
 def _await_kept():
     until = time.monotonic() + 30
     while not db.session.query(Job).filter(Job.done_at.is_not(None)).count():
