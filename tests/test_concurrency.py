@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, inspect, select
 
-from forum import limits
+from forum import limits, work
 from forum.actions import accounts, boards, decisions, gestures, messages, places, reports, rooms, topics
 from forum.db import action, db
 from forum.errors import Conflict, Forbidden, ForumError, Invalid, NotFound
@@ -24,6 +24,7 @@ from forum.models import (
     Duty,
     Gesture,
     Guest,
+    Job,
     LogEntry,
     Membership,
     Message,
@@ -447,3 +448,8 @@ def test_somebody_who_is_shut_out_and_joins_at_once_is_out(at_once, alice, bob, 
         _joined, decided = at_once(join, suspend)
         assert not isinstance(decided, ForumError)
         assert db.session.query(Membership).filter_by(user_id=member.id, left_at=None).count() == 0
+
+
+def test_of_many_workers_that_promise_this_hours_upkeep_one_does(at_once):
+    at_once(*[work.plan_what_recurs] * WRITERS)
+    assert db.session.query(Job).filter_by(kind="upkeep").count() == 1

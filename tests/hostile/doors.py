@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -16,6 +17,7 @@ from forum.actions import planned, reports, rooms, watching
 from forum.actions.cases import claim_case
 from forum.actions.decisions import decide_case
 from forum.db import db, now
+from forum.errors import Invalid
 from forum.limits import limits
 from forum.live import presence
 from forum.live.ids import new_cid
@@ -39,6 +41,7 @@ from forum.models import (
     User,
 )
 from forum.queries.cases import case_of
+from forum.queries.joining import application_of
 from tests import factories
 from tests.conftest import token_of
 from tests.hostile.checking import wrong_in_feed, wrong_in_json, wrong_in_page
@@ -84,7 +87,7 @@ class Stage:
             self._tokens[who] = token_of(self._clients[who])
         return self._clients[who]
 
-    def submit(self, who: User | Guest, url: str, **form: Any) -> TestResponse:
+    def submit(self, who: User | Guest, url: str, /, **form: Any) -> TestResponse:
         """Send a form; look at the answer, and where it leads to."""
         client = self.client(who)
         sent = {"csrf_token": self._tokens[who]} | {name: _bytes(value) for name, value in form.items()}
@@ -225,6 +228,17 @@ def _kept(at: Stage, deed: str, words: str, **more: str) -> None:
     at.submit(at.bob, f"/rooms/{at.room.id}/membership")
 
 
+def _asked_in(at: Stage, words: str) -> None:
+    """A question at the door, an answer to it, and what whoever asked reads in the end."""
+    at.submit(at.mo, "/house/joining", mode="approval", question=words)
+    with suppress(Invalid):
+        waiting = factories.make_applicant(f"Caller {at.checked}", answer=words)
+        at.read(at.mo, "/moderation/waiting")
+        at.submit(at.mo, f"/moderation/waiting/{application_of(waiting.id).id}/decline", letter=words)
+        at.read(waiting, "/waiting")
+    at.submit(at.mo, "/house/joining", mode="open", question="What brings you here?")
+
+
 INPUTS: dict[str, Input] = {
     "reply": lambda at, words: at.submit(at.bob, f"/topics/{at.topic.id}/replies", body=words, mask="1"),
     "reply, asked about": lambda at, words: at.submit(
@@ -317,6 +331,48 @@ INPUTS: dict[str, Input] = {
     "plan": lambda at, words: at.submit(at.alice, "/plan", signs=words, helps=words, people=words, safer=words),
     "key for programs": lambda at, words: at.submit(
         at.alice, "/settings/keys", token_name=words, scopes="reports", days="7"
+    ),
+    "profile": lambda at, words: at.submit(at.alice, "/settings/profile", pronouns=words, words=words, mask="1"),
+    "profile, api": lambda at, words: at.api(
+        at.alice, "/api/v1/account/profile", {"pronouns": words, "words": words, "figure": words, "mask": True}, "PUT"
+    ),
+    "card, api": lambda at, words: at.api(
+        at.alice, "/api/v1/strategies",
+        {"name": words, "fits": words, "minutes": 2, "place": words, "steps": words, "changes": words, "cautions": words,
+         "evidence": "lived", "tags": ["breath"], "mask": True},
+    ),
+    "plan, api": lambda at, words: at.api(
+        at.alice, "/api/v1/plan", {"parts": {"signs": [words], "helps": [words]}}, "PUT"
+    ),
+    "a note beside what is kept, api": lambda at, words: at.api(
+        at.alice, f"/api/v1/posts/{at.post.id}/bookmark", {"note": words}, "PUT"
+    ),
+    "board settings, api": lambda at, words: at.api(
+        at.mo, f"/api/v1/boards/{at.board.id}/settings", {"rules": words, "template": words}, "PUT"
+    ),
+    "section, page": lambda at, words: at.submit(at.mo, "/house/sections", name=words, key=new_cid()),
+    "board, page": lambda at, words: at.submit(
+        at.mo, "/house/boards", section=str(at.board.section_id), name=words, about=words, audience="guests",
+        starters="members", key=new_cid(),
+    ),
+    "room, page": lambda at, words: at.submit(
+        at.mo, "/house/rooms", name=words, about=words, audience="members", capacity="8", reads_from="joining",
+        key=new_cid(),
+    ),
+    "group, page": lambda at, words: at.submit(at.mo, "/house/groups", name=words),
+    "somebody, by name": lambda at, words: at.submit(at.mo, "/house/people/role", member=words, role=words),
+    "helpline": lambda at, words: at.submit(
+        at.mo, "/house/lines", country="GB", name=words, number=words, about=words, hours=words, channel="call", cost=words,
+        url=words, source=words,
+    ),
+    "joining": lambda at, words: _asked_in(at, words),
+    "joining, refused": lambda at, words: at.submit(at.mo, "/house/joining", mode=words, question=words),
+    "invitation": lambda at, words: at.submit(at.mo, "/house/invitations", purpose=words, uses="1", days="7"),
+    "agreement": lambda at, words: at.submit(
+        at.mo, "/house/agreement", lines=f"{words}: {words}", changed=words, preview="1"
+    ),
+    "why an alias is asked after": lambda at, words: at.submit(
+        at.mo, f"/moderation/cases/{at.claimed(at.alice).id}/alias", alias_reason=words
     ),
     "name, at the door": lambda at, words: at.submit(
         at.guest, "/sign-up", own_name=words, name=words, offered=words, password="short", email=words
