@@ -48,11 +48,15 @@ function keepDraft(form) {
     said.textContent = SAID[what] ?? "";
   }
 
+  // One after the other, so that a late answer to earlier words does not take the place of the newest one; a page that
+  // is left cannot wait.
   function keep(options = {}) {
     clearTimeout(timer);
     timer = null;
-    saving = send(options).catch(() => say("not")).finally(() => { saving = null; });
-    return saving;
+    const sent = saving && !options.keepalive ? saving.then(() => send(options)) : send(options);
+    const mine = sent.catch(() => say("not")).finally(() => { if (saving === mine) saving = null; });
+    saving = mine;
+    return mine;
   }
 
   function later() {

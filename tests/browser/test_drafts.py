@@ -1,6 +1,7 @@
 """What somebody has begun to write comes back: after a killed tab, after signing out, on a second device."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -56,6 +57,27 @@ def test_two_devices_do_not_write_over_each_other(person):
     expect(box(phone.page)).to_have_value("from the desk")
     phone.page.get_by_role("button", name="Start anew").click()
     expect(box(phone.page)).to_have_value("")
+    desk.problems = [one for one in desk.problems if "412" not in one]
+
+
+def test_a_late_answer_to_earlier_words_does_not_undo_a_choice(person):
+    phone, desk = person("Slow Tide"), person("Slow Tide")
+    desk.go("/topics/4")
+    begin(phone, "/topics/4", "from the phone")
+    box(desk.page).press_sequentially("from the desk")
+    expect(desk.page.get_by_text("Other words were kept here meanwhile")).to_be_visible()
+    late = iter([1.5])
+    desk.page.route("**/api/v1/drafts/**", lambda route: (time.sleep(next(late, 0)), route.continue_()))
+    box(desk.page).press_sequentially(", and on")
+    with desk.page.expect_request("**/api/v1/drafts/**"):
+        pass
+    desk.page.get_by_role("button", name="Keep these instead").click()
+    expect(desk.page.locator("[data-draft-said]")).to_have_text("Kept as a draft.")
+    desk.page.wait_for_timeout(500)
+    expect(desk.page.locator("[data-draft-said]")).to_have_text("Kept as a draft.")
+    phone.go("/topics/4")
+    expect(box(phone.page)).to_have_value("from the desk, and on")
+    phone.page.get_by_role("button", name="Start anew").click()
     desk.problems = [one for one in desk.problems if "412" not in one]
 
 
