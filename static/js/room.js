@@ -341,10 +341,9 @@ hold?.addEventListener("click", () => {
 });
 
 function sayHeldBack() {
-  const words = hold.querySelector("span");
   const isHeld = hold.getAttribute("aria-pressed") === "true";
-  if (isHeld) words.textContent = talk.heldBack ? `Show ${talk.heldBack} new` : "Holding new messages";
-  else words.textContent = "Hold new messages";
+  const held = talk.heldBack ? `Show ${talk.heldBack}` : "Holding";
+  hold.querySelector("[data-hold-said]").textContent = isHeld ? held : "Hold";
 }
 
 // How the line is
