@@ -41,7 +41,8 @@ def post_worker_init(worker: Worker) -> None:
 
 
 def worker_exit(_server: object, worker: Worker) -> None:
-    """What the house is doing by itself is finished, not cut off."""
-    from forum import work
+    """What the house is doing by itself is finished, not cut off; where it did not start, there is nothing to finish."""
+    if (app := worker.app.callable) is not None:
+        from forum import work
 
-    work.stop(worker.app.wsgi())
+        work.stop(app)
