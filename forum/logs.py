@@ -36,9 +36,8 @@ def set_up(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("flask-limiter").setLevel(
-        logging.WARNING
-    )  # below that it tells whose address was too quick
+    # Below that it tells whose address was too quick.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 def _without_values(

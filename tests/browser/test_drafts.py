@@ -43,12 +43,18 @@ def test_a_draft_comes_back_after_a_tab_is_killed_and_a_sign_out_and_on_a_second
     expect(box(page)).to_have_value("")
 
 
-def test_two_devices_do_not_write_over_each_other(person):
-    phone, desk = person("Low Meadow"), person("Low Meadow")
-    desk.go("/topics/2")
-    begin(phone, "/topics/2", "from the phone")
+def clashing(person, name, path):
+    """Somebody's phone, where words were kept, and their desk, where others are being written."""
+    phone, desk = person(name), person(name)
+    desk.go(path)
+    begin(phone, path, "from the phone")
     box(desk.page).press_sequentially("from the desk")
     expect(desk.page.get_by_text("Other words were kept here meanwhile")).to_be_visible()
+    return phone, desk
+
+
+def test_two_devices_do_not_write_over_each_other(person):
+    phone, desk = clashing(person, "Low Meadow", "/topics/2")
     phone.go("/topics/2")
     expect(box(phone.page)).to_have_value("from the phone")
     desk.page.get_by_role("button", name="Keep these instead").click()
@@ -61,11 +67,7 @@ def test_two_devices_do_not_write_over_each_other(person):
 
 
 def test_a_late_answer_to_earlier_words_does_not_undo_a_choice(person):
-    phone, desk = person("Slow Tide"), person("Slow Tide")
-    desk.go("/topics/4")
-    begin(phone, "/topics/4", "from the phone")
-    box(desk.page).press_sequentially("from the desk")
-    expect(desk.page.get_by_text("Other words were kept here meanwhile")).to_be_visible()
+    phone, desk = clashing(person, "Slow Tide", "/topics/4")
     late = iter([1.5])
     desk.page.route("**/api/v1/drafts/**", lambda route: (time.sleep(next(late, 0)), route.continue_()))
     box(desk.page).press_sequentially(", and on")
